@@ -1,0 +1,33 @@
+//! Which rows and columns to read.
+#pragma once
+
+#include <persona/core/value.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace persona {
+
+enum class Compare { equal, not_equal, less, less_equal, greater, greater_equal, any_of, is_missing, is_present };
+
+//! One condition on one attribute. Missing values satisfy only `is_missing`. Ordered labels compare
+//! by rank, lists hold when they contain the label (`equal`, `any_of`).
+struct Filter {
+  std::string attribute;
+  Compare compare = Compare::equal;
+  std::vector<Value> values;  //!< one; several for any_of; none for is_missing, is_present
+  bool operator==(const Filter&) const = default;
+};
+
+//! All filters must hold.
+struct Query {
+  std::vector<Filter> filters;
+  std::vector<std::string> columns;   //!< empty is all
+  std::optional<std::int64_t> after;  //!< only rows with a greater index
+  std::int64_t limit = 1000;          //!< rows a page; 0 is no limit
+  bool operator==(const Query&) const = default;
+};
+
+}  // namespace persona
