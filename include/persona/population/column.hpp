@@ -47,15 +47,15 @@ class Buffer {
 
 //! What a column is, without its values.
 struct Field {
-  std::string name;
+  std::string name = {};
   ColumnType type = ColumnType::float64;
-  std::string unit;
-  std::string description;
-  int decimals = -1;                                       //!< digits after the point that are ever needed; -1 is all
-  bool ordered = false;                                    //!< labels are in rising order
-  int code_bytes = 1;                                      //!< category codes: 1, 2 or 4
-  std::shared_ptr<const std::vector<std::string>> labels;  //!< of category and list
-  PERSONA_EXPORT bool operator==(const Field&) const;      //!< labels by value
+  std::string unit = {};
+  std::string description = {};
+  int decimals = -1;     //!< digits after the point that are ever needed; -1 is all
+  bool ordered = false;  //!< labels are in rising order
+  int code_bytes = 1;    //!< category codes: 1, 2 or 4
+  std::shared_ptr<const std::vector<std::string>> labels = {};  //!< of category and list
+  PERSONA_EXPORT bool operator==(const Field&) const;           //!< labels by value
 };
 
 //! An immutable column. Copies and slices share memory.

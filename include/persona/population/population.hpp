@@ -15,7 +15,7 @@ namespace persona {
 
 //! Where the rows of a generated population came from; person `start + i` is row i.
 struct Origin {
-  std::string spec_hash;  //!< empty if not generated, or if the rows do not follow each other any more
+  std::string spec_hash = {};  //!< empty if not generated, or if the rows do not follow each other any more
   std::uint64_t seed = 0;
   std::uint64_t start = 0;
   bool operator==(const Origin&) const = default;
