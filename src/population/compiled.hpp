@@ -85,6 +85,7 @@ struct PilotLaw {
 };
 
 class SamplerTables;
+class SamplerPool;
 
 struct PopulationModel::Compiled {
   PopulationSpec spec;  //!< as given
@@ -99,6 +100,7 @@ struct PopulationModel::Compiled {
   std::vector<std::size_t> constraints;  //!< indices into expressions
   std::vector<PilotLaw> pilot;           //!< of attributes that constraints make drift
   std::shared_ptr<const SamplerTables> tables;
+  std::shared_ptr<SamplerPool> pool;          //!< its samplers refer to this object
 };
 
 }  // namespace persona
