@@ -2,12 +2,8 @@
 #include "batch.hpp"
 
 #include "column_build.hpp"
-#include "identity.hpp"
 
-#include <persona/core/hash.hpp>
-
-#include <fmt/format.h>
-
+#include <bit>
 #include <cstring>
 #include <optional>
 
@@ -55,8 +51,8 @@ Column list_column(const Field& field, const std::vector<std::uint64_t>& masks, 
   return std::move(appender).finish();
 }
 
-Column text_column(const PopulationModel::Compiled& compiled, std::size_t attribute, const std::vector<std::uint64_t>& masks,
-                   const std::uint8_t* valid, std::uint64_t start) {
+Column text_column(const PopulationModel::Compiled& compiled, std::size_t attribute,
+                   const std::vector<std::uint64_t>& masks, const std::uint8_t* valid, std::uint64_t start) {
   ColumnAppender appender(compiled.fields[attribute]);
   std::string text;
   for (std::size_t i = 0; i < masks.size(); ++i) {
@@ -64,7 +60,8 @@ Column text_column(const PopulationModel::Compiled& compiled, std::size_t attrib
       appender.append_missing();
       continue;
     }
-    identity_text(compiled, attribute, masks[i], start + i, text);
+    text.clear();
+    append_identity_text(compiled, attribute, masks[i], start + i, text);
     appender.append_text(text);
   }
   return std::move(appender).finish();
@@ -89,7 +86,8 @@ BatchBuilder::BatchBuilder(const PopulationModel::Compiled& compiled, std::uint6
         memory->draft.emplace(field, static_cast<std::int64_t>(rows_));
       if (field.type == ColumnType::boolean) memory->booleans = std::make_unique_for_overwrite<std::uint8_t[]>(rows_);
     }
-    if (compiled.tables->attributes[a].may_be_missing) memory->valid = std::make_unique_for_overwrite<std::uint8_t[]>(rows_);
+    if (compiled.tables->attributes[a].may_be_missing)
+      memory->valid = std::make_unique_for_overwrite<std::uint8_t[]>(rows_);
     columns_.push_back(std::move(memory));
   }
 }
@@ -108,7 +106,8 @@ std::vector<SlotOutput> BatchBuilder::slots(std::size_t row) const {
       values = memory.draft->values<std::byte>().data();
     else
       values = reinterpret_cast<std::byte*>(memory.masks.data());
-    slots.push_back({values + row * slot_bytes(compiled_.tables->attributes[a].slot), memory.valid ? memory.valid.get() + row : nullptr});
+    slots.push_back({values + row * slot_bytes(compiled_.tables->attributes[a].slot),
+                     memory.valid ? memory.valid.get() + row : nullptr});
   }
   return slots;
 }

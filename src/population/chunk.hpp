@@ -34,4 +34,8 @@ class ChunkSampler {
   std::unique_ptr<Work> work_;
 };
 
+//! Appends the text that a slot of a full name or an e-mail address stands for.
+void append_identity_text(const PopulationModel::Compiled& compiled, std::size_t attribute, std::uint64_t slot,
+                          std::uint64_t index, std::string& out);
+
 }  // namespace persona

@@ -18,13 +18,15 @@ constexpr std::uint64_t last_person = std::uint64_t{1} << 63;
 constexpr std::uint64_t chunks_at_once = 8;  // rows a thread takes at a time: keeps cache lines apart
 
 unsigned worker_count(Parallelism parallelism, std::uint64_t chunks) {
-  const unsigned wanted = parallelism.threads != 0 ? parallelism.threads : std::max(1u, std::thread::hardware_concurrency());
+  const unsigned wanted =
+      parallelism.threads != 0 ? parallelism.threads : std::max(1u, std::thread::hardware_concurrency());
   return static_cast<unsigned>(std::min<std::uint64_t>(wanted, (chunks + chunks_at_once - 1) / chunks_at_once));
 }
 
 Status check_range(std::uint64_t start, std::uint64_t count) {
   if (start > last_person || count > last_person - start)
-    return fail(Errc::invalid_argument, fmt::format("persons {} + {} go beyond 2^63, the last index there is", start, count));
+    return fail(Errc::invalid_argument,
+                fmt::format("persons {} + {} go beyond 2^63, the last index there is", start, count));
   return {};
 }
 
@@ -58,14 +60,18 @@ class ChunkQueue {
   std::uint64_t candidates() const { return candidates_.load(); }
 
  private:
-  bool draw(std::uint64_t chunk, const PopulationModel::Compiled& compiled, ChunkSampler& sampler, BatchBuilder& batch) {
+  bool draw(std::uint64_t chunk, const PopulationModel::Compiled& compiled, ChunkSampler& sampler,
+            BatchBuilder& batch) {
     const std::uint64_t begin = std::max(options_.start, (first_chunk_ + chunk) * chunk_rows);
     const std::uint64_t end = std::min(options_.start + options_.count, (first_chunk_ + chunk + 1) * chunk_rows);
     const auto slots = batch.slots(static_cast<std::size_t>(begin - options_.start));
-    const std::uint64_t drawn =
-        sampler.draw(kernels(options_.simd), options_.seed, {begin, nullptr, static_cast<std::size_t>(end - begin)}, slots);
+    const std::uint64_t drawn = sampler.draw(kernels(options_.simd), options_.seed,
+                                             {begin, nullptr, static_cast<std::size_t>(end - begin)}, slots);
     if (drawn == 0) {
-      stop({Errc::infeasible, fmt::format("of persons {} .. {} somebody satisfied the constraints in none of 10000 attempts", begin, end - 1), {}});
+      stop({Errc::infeasible,
+            fmt::format("of persons {} .. {} somebody satisfied the constraints in none of 10000 attempts", begin,
+                        end - 1),
+            {}});
       return false;
     }
     static_cast<void>(compiled);
@@ -97,8 +103,8 @@ class ChunkQueue {
 
 }  // namespace
 
-Result<Population> draw_batch(const PopulationModel::Compiled& compiled, const GenerateOptions& options, Population recycled,
-                              const Context& context, BatchProgress progress) {
+Result<Population> draw_batch(const PopulationModel::Compiled& compiled, const GenerateOptions& options,
+                              Population recycled, const Context& context, BatchProgress progress) {
   if (auto status = check_range(options.start, options.count); !status) return tl::unexpected<Error>(status.error());
   if (auto status = context.check(); !status) return tl::unexpected<Error>(status.error());
   BatchBuilder batch(compiled, options.count, std::move(recycled));
@@ -118,7 +124,8 @@ Result<Population> PopulationModel::generate(const GenerateOptions& options, con
   return draw_batch(*compiled_, options, {}, context, {});
 }
 
-Result<Population> PopulationModel::generate(const GenerateOptions& options, Population recycled, const Context& context) const {
+Result<Population> PopulationModel::generate(const GenerateOptions& options, Population recycled,
+                                             const Context& context) const {
   return draw_batch(*compiled_, options, std::move(recycled), context, {});
 }
 
@@ -132,7 +139,8 @@ Status PopulationModel::stream(const GenerateOptions& options, const std::functi
     batch.start = options.start + done;
     // Batches end where a chunk ends, so that no chunk is drawn in two parts.
     const std::uint64_t end = std::max(batch.start + 1, (batch.start + options.batch_rows) / chunk_rows * chunk_rows);
-    batch.count = std::min(options.count - done, options.batch_rows < chunk_rows ? options.batch_rows : end - batch.start);
+    batch.count =
+        std::min(options.count - done, options.batch_rows < chunk_rows ? options.batch_rows : end - batch.start);
     auto people = draw_batch(*compiled_, batch, std::move(recycled), context, {done, options.count, nullptr});
     if (!people) return tl::unexpected<Error>(people.error());
     if (auto status = take(*people); !status) return status;
