@@ -1,7 +1,7 @@
 //! Folds names to ASCII and makes e-mail addresses of them.
 #include "population/identity_text.hpp"
 
-#include "population/utf8.hpp"
+#include "core/utf8.hpp"
 
 #include <array>
 

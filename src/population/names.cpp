@@ -2,7 +2,7 @@
 #include <persona/core/hash.hpp>
 #include <persona/population/names.hpp>
 
-#include "population/utf8.hpp"
+#include "core/utf8.hpp"
 
 #include <cmath>
 
