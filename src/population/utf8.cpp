@@ -25,15 +25,6 @@ std::size_t utf8_sequence(std::string_view text) {
   return overlong || surrogate || too_high ? 0 : length;
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t length = utf8_sequence(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
-  }
-  return true;
-}
-
 std::string replace_invalid_utf8(std::string_view text) {
   std::string clean;
   while (!text.empty()) {
