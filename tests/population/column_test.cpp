@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <doctest/doctest.h>
+
 using namespace persona;
 using namespace persona::testing;
 
@@ -115,7 +117,8 @@ TEST_CASE("a value that does not fit is refused by name") {
   CHECK(error_of({.name = "day", .type = ColumnType::date}, "2020-01-01").find("date") != std::string::npos);
   CHECK(error_of({.name = "note", .type = ColumnType::text}, "\xff") == "column 'note': row 0: text is not UTF-8");
   const Field sex{.name = "sex", .type = ColumnType::category, .labels = labels({"female", "male"})};
-  CHECK(error_of(sex, "mael") == "column 'sex': row 0: no label 'mael'; there are 'female', 'male'; did you mean 'male'?");
+  CHECK(error_of(sex, "mael") ==
+        "column 'sex': row 0: no label 'mael'; there are 'female', 'male'; did you mean 'male'?");
 }
 
 TEST_CASE("whole numbers are accepted where they lose nothing") {

@@ -3,8 +3,7 @@
 
 #include <persona/population/population.hpp>
 
-#include <doctest/doctest.h>
-
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,9 +11,7 @@
 namespace persona::testing {
 
 inline Column column_of(Field field, std::vector<Value> values) {
-  Result<Column> column = Column::from_values(std::move(field), values);
-  REQUIRE_MESSAGE(column, (column ? "" : column.error().message));
-  return *std::move(column);
+  return Column::from_values(std::move(field), values).value();  // throws, which fails the test
 }
 
 inline std::shared_ptr<const std::vector<std::string>> labels(std::vector<std::string> names) {
@@ -22,9 +19,7 @@ inline std::shared_ptr<const std::vector<std::string>> labels(std::vector<std::s
 }
 
 inline Population population_of(std::vector<Column> columns, Origin origin = {}) {
-  Result<Population> population = Population::make(std::move(columns), std::move(origin));
-  REQUIRE_MESSAGE(population, (population ? "" : population.error().message));
-  return *std::move(population);
+  return Population::make(std::move(columns), std::move(origin)).value();
 }
 
 //! Row i is a formula of i, which tests/python/export_peers_test.py states too; every column misses some rows.

@@ -8,6 +8,8 @@
 #include <functional>
 #include <map>
 
+#include <doctest/doctest.h>
+
 using namespace persona;
 using namespace persona::testing;
 
