@@ -70,9 +70,9 @@ TextTable number_table(const Summary& summary) {
   table.add_column("max", TextAlign::right, 2);
   for (const ColumnSummary& column : summary.columns) {
     if (!has_quantiles(column)) continue;
-    std::vector<std::string> cells = {column.field.name,       column.field.unit,
-                                      missing_share(column),   short_value(column, column.mean),
-                                      short_number(column.sd), short_value(column, column.min)};
+    std::vector<std::string> cells = {column.field.name,     column.field.unit,
+                                      missing_share(column), short_value(column, column.mean),
+                                      short_spread(column),  short_value(column, column.min)};
     for (std::size_t q = 0; q < 5; ++q)
       cells.push_back(q < column.quantiles.size() ? short_value(column, column.quantiles[q].second) : "");
     cells.push_back(short_value(column, column.max));
