@@ -1,8 +1,8 @@
 //! Columns made value by value, each value checked against the field.
 #include "bits.hpp"
 #include "column_build.hpp"
-#include "../core/text.hpp"
-#include "utf8.hpp"
+#include "core/text.hpp"
+#include "core/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>

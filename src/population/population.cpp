@@ -1,7 +1,7 @@
 //! Populations made, looked up, cut and compared.
 #include <persona/population/population.hpp>
 
-#include "../core/text.hpp"
+#include "core/text.hpp"
 
 #include <algorithm>
 #include <cmath>

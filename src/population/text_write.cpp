@@ -1,7 +1,7 @@
 //! Digits by pairs, doubles by Dragonbox, text in its quotation marks.
 #include "text_write.hpp"
 
-#include "utf8.hpp"
+#include "core/utf8.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,5 +1,5 @@
 //! Well-formed UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
-#include "utf8.hpp"
+#include "core/utf8.hpp"
 
 namespace persona {
 namespace {
@@ -23,6 +23,15 @@ std::size_t utf8_sequence(std::string_view text) {
   const bool surrogate = lead == 0xed && second > 0x9f;
   const bool too_high = lead == 0xf4 && second > 0x8f;
   return overlong || surrogate || too_high ? 0 : length;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = utf8_sequence(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
 }
 
 std::string replace_invalid_utf8(std::string_view text) {
