@@ -37,6 +37,7 @@ class LabelMeasure final : public FidelityMeasure {
  public:
   LabelMeasure(const Compiled& model, std::size_t attribute)
       : model_(model), attribute_(attribute), labels_(bar_labels(compiled().field)) {
+    all_counts_.resize(labels_.size());
     for (const Law& law : compiled().laws) {
       LawTally tally;
       tally.counts.resize(labels_.size());
@@ -58,7 +59,7 @@ class LabelMeasure final : public FidelityMeasure {
     const double* column = block.columns[attribute_];
     for (std::size_t i = 0; i < block.rows; ++i) {
       const bool missing = std::isnan(column[i]);
-      if (missing) ++all_missing_;
+      missing ? ++all_missing_ : ++all_counts_[code_of(column[i])];
       if (laws[i] == no_law) continue;
       LawTally& tally = laws_[laws[i]];
       if (!tally.varies) missing_.add(missing);
@@ -72,29 +73,33 @@ class LabelMeasure final : public FidelityMeasure {
     LawTally all = sum_of_laws();
     FidelityLine line = attribute_line(model_, attribute_);
     if (!pilot_.empty()) {
-      const TableTest test = two_sample_test(all.counts, pilot_);
       line.measure = "TVD";
-      set(line, test, all.people());
+      set(line, two_sample_test(all_counts_, pilot_), people_in(all_counts_));
       report.lines.push_back(std::move(line));
     } else {
       report.lines.push_back(judged(std::move(line), all));
       for (std::size_t law = 0; laws_.size() > 1 && law < laws_.size(); ++law)
-        report.lines.push_back(judged(law_line(model_, attribute_, law), laws_[law]));
+        if (!is_derived(compiled().laws[law]))
+          report.lines.push_back(judged(law_line(model_, attribute_, law), laws_[law]));
     }
     missing_.report(model_, attribute_, report);
-    MarginalChart chart = label_chart(compiled().field, all.counts, all_missing_);
-    if (all.people() > 0) chart.expected = all.shares;
+    MarginalChart chart = label_chart(compiled().field, all_counts_, all_missing_);
+    if (all.people() > 0 && pilot_.empty() && !any_derived(compiled())) chart.expected = all.shares;
     report.charts.push_back(std::move(chart));
   }
 
  private:
+  static std::int64_t people_in(const std::vector<std::int64_t>& counts) {
+    return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+  }
+
   struct LawTally {
     std::vector<std::int64_t> counts;
     std::vector<double> shares;    //!< asked, where they are the same for all
     std::vector<double> expected;  //!< people, where they vary from one to the next
     double variance = 0;           //!< of the number who say yes
     bool varies = false;
-    std::int64_t people() const { return std::accumulate(counts.begin(), counts.end(), std::int64_t{0}); }
+    std::int64_t people() const { return people_in(counts); }
   };
 
   const CompiledAttribute& compiled() const { return model_.attributes[attribute_]; }
@@ -175,7 +180,7 @@ class LabelMeasure final : public FidelityMeasure {
   std::size_t attribute_;
   std::vector<std::string> labels_;
   std::vector<LawTally> laws_;
-  std::vector<std::int64_t> pilot_;
+  std::vector<std::int64_t> pilot_, all_counts_;
   MissingCount missing_;
   std::int64_t all_missing_ = 0;
 };

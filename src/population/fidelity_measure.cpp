@@ -5,16 +5,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace persona {
 
 FidelityMeasurePtr measure_attribute(const Compiled& model, std::size_t attribute, bool exact) {
   const CompiledAttribute& compiled = model.attributes[attribute];
   if (compiled.field.type == ColumnType::text || compiled.laws.empty()) return nullptr;
-  const Distribution& distribution = compiled.laws[0].distribution;
-  if (std::holds_alternative<Identity>(distribution)) return nullptr;
-  if (std::holds_alternative<Derived>(distribution)) return measure_derived(model, attribute);
+  if (std::holds_alternative<Identity>(compiled.laws[0].distribution)) return nullptr;
+  if (std::all_of(compiled.laws.begin(), compiled.laws.end(), is_derived)) return measure_derived(model, attribute);
   if (compiled.field.type == ColumnType::list) return measure_list(model, attribute);
   if (!bar_labels(compiled.field).empty()) return measure_labels(model, attribute);
   return measure_numbers(model, attribute, exact);
@@ -53,11 +54,24 @@ std::string drift_note(const Compiled& model, const std::string& attribute) {
   return "constraints touch it; compared with a pilot";
 }
 
+bool is_derived(const Law& law) { return std::holds_alternative<Derived>(law.distribution); }
+
+bool any_derived(const CompiledAttribute& attribute) {
+  return std::any_of(attribute.laws.begin(), attribute.laws.end(), is_derived);
+}
+
 std::vector<std::uint16_t> laws_of_rows(const CompiledAttribute& attribute, const FidelityBlock& block) {
   std::vector<std::uint16_t> laws(block.rows, 0);
   std::vector<const double*> given;
   for (const auto& input : attribute.cases.given) given.push_back(block.columns[input.attribute]);
-  if (!given.empty()) attribute.cases.laws(given, laws);
+  if (given.empty()) return laws;
+  attribute.cases.laws(given, laws);
+  for (const double* column : given)
+    for (std::size_t i = 0; i < block.rows; ++i)
+      if (std::isnan(column[i])) laws[i] = no_law;
+  if (any_derived(attribute))
+    for (std::uint16_t& law : laws)
+      if (law != no_law && is_derived(attribute.laws[law])) law = no_law;
   return laws;
 }
 
@@ -79,7 +93,12 @@ std::vector<double> expression_values(const BoundExpression& expression, const F
 std::vector<double> operand_values(const Compiled& model, const Operand& operand, const FidelityBlock& block,
                                    std::span<const std::uint32_t> rows) {
   if (operand.expression < 0) return std::vector<double>(rows.size(), operand.number);
-  return expression_values(model.expressions[static_cast<std::size_t>(operand.expression)], block, rows);
+  const BoundExpression& bound = model.expressions[static_cast<std::size_t>(operand.expression)];
+  auto values = expression_values(bound, block, rows);
+  for (const std::size_t input : bound.inputs)
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (std::isnan(block.columns[input][rows[i]])) values[i] = std::numeric_limits<double>::quiet_NaN();
+  return values;
 }
 
 FidelityLine attribute_line(const Compiled& model, std::size_t attribute) {
@@ -114,11 +133,6 @@ void MissingCount::report(const Compiled& model, std::size_t attribute, Fidelity
   line.achieved = static_cast<double>(missing) / static_cast<double>(people);
   line.band = 1.96 * std::sqrt(asked * (1 - asked) / static_cast<double>(people));
   line.p_value = binomial_p_value(missing, people, asked);
-  if (pilot_values(model, attribute) != nullptr) {  // who satisfies the constraints decides who is missing
-    if (std::fabs(line.achieved - asked) > line.band) line.verdict = Verdict::moved;
-    line.note = "constraints touch it; not judged";
-    line.p_value = 1;
-  }
   report.lines.push_back(std::move(line));
 }
 

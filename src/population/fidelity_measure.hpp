@@ -79,9 +79,15 @@ std::vector<double> ordinal_scores(const CompiledAttribute& attribute);
 const std::vector<double>* pilot_values(const Compiled& model, std::size_t attribute);
 std::string drift_note(const Compiled& model, const std::string& attribute);
 
+//! Computed from others: right by construction, so there is nothing to judge.
+bool is_derived(const Law& law);
+bool any_derived(const CompiledAttribute& attribute);
+
+//! The law to judge each person by. People were drawn by true values that may since be hidden: where
+//! a given attribute is missing, or the law is derived, it is `no_law`. Missing at random, so unbiased.
 std::vector<std::uint16_t> laws_of_rows(const CompiledAttribute& attribute, const FidelityBlock& block);
 
-//! An operand for some rows of a block, NaN where an input is missing.
+//! An operand for some rows of a block; NaN where anything it reads is missing.
 std::vector<double> operand_values(const Compiled& model, const Operand& operand, const FidelityBlock& block,
                                    std::span<const std::uint32_t> rows);
 std::vector<double> expression_values(const BoundExpression& expression, const FidelityBlock& block,

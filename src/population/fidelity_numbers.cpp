@@ -29,6 +29,7 @@ class NumberMeasure final : public FidelityMeasure {
     const std::size_t bins = laws_.size() <= 8 ? 1024 : 256;
     for (std::size_t i = 0; i < laws_.size(); ++i) {
       const Law& law = compiled().laws[i];
+      if (is_derived(law)) continue;
       const bool varies = law.transform != Transform::none;
       varies_ = varies_ || varies;
       const auto edges = varies ? uniform_edges() : law_edges(*law.marginal, bins);
@@ -56,6 +57,7 @@ class NumberMeasure final : public FidelityMeasure {
       const double x = column[i];
       const bool missing = std::isnan(x);
       missing ? histogram_.add_missing() : histogram_.add(x);
+      if (pilot_ != nullptr && !missing) all_.add(x);
       if (laws[i] == no_law) continue;
       if (compiled().laws[laws[i]].transform == Transform::none) add_plain(laws_[laws[i]], laws[i], x, block.first + i);
     }
@@ -66,10 +68,10 @@ class NumberMeasure final : public FidelityMeasure {
   void report(FidelityReport& report) const override {
     report_whole(report);
     for (std::size_t law = 0; pilot_ == nullptr && laws_.size() > 1 && law < laws_.size(); ++law)
-      report.lines.push_back(judged(law_line(model_, attribute_, law), law));
+      if (!is_derived(compiled().laws[law])) report.lines.push_back(judged(law_line(model_, attribute_, law), law));
     missing_.report(model_, attribute_, report);
     MarginalChart chart = histogram_.chart(compiled().field);
-    if (pilot_ == nullptr && histogram_.known() > 0) chart.expected = expected_bars();
+    if (pilot_ == nullptr && histogram_.known() > 0 && !any_derived(compiled())) chart.expected = expected_bars();
     report.charts.push_back(std::move(chart));
   }
 
@@ -93,8 +95,8 @@ class NumberMeasure final : public FidelityMeasure {
     const Marginal& marginal = *compiled().laws[index].marginal;
     ++law.people;
     law.outside += is_outside(x, marginal.lower(), marginal.upper()) ? 1 : 0;
+    if (pilot_ != nullptr) return;
     law.tally.add(x);
-    if (pilot_ != nullptr) return all_.add(x);
     if (varies_) return all_.add(place(drawn_below(marginal, x), drawn_at_most(marginal, x), person));
     if (laws_.size() > 1) all_.add(x);
   }
@@ -110,20 +112,20 @@ class NumberMeasure final : public FidelityMeasure {
     const Law& law = compiled().laws[index];
     const auto locations = operand_values(model_, law.location, block, rows);
     const auto scales = operand_values(model_, law.scale, block, rows);
+    const bool has_scale = law.transform == Transform::affine || law.transform == Transform::exponential;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const double x = block.columns[attribute_][rows[i]];
       if (std::isnan(locations[i]) || std::isnan(scales[i])) continue;
+      if (has_scale && !(scales[i] > 0)) continue;  // no such law: nobody can have a value
       missing_.add(std::isnan(x));
-      if (std::isnan(x)) continue;
+      if (std::isnan(x) || pilot_ != nullptr) continue;
       add_person(PersonLaw(compiled(), law, locations[i], scales[i]), laws_[index], x, block.first + rows[i]);
-      const Truncation range = law.truncation.value_or(Truncation{});
-      laws_[index].outside += is_outside(x, range.min, range.max) ? 1 : 0;
     }
   }
 
   void add_person(const PersonLaw& law, LawTally& sum, double x, std::uint64_t person) {
-    if (pilot_ != nullptr) return all_.add(x);
-    const double u = place(law.below(x), law.at_most(x), person);
+    const double below = law.below(x), at_most = law.at_most(x), u = place(below, at_most, person);
+    sum.outside += law.is_truncated() && (at_most <= 0 || below >= 1) ? 1 : 0;
     sum.tally.add(u);
     all_.add(u);
     if (sum.people++ % expected_stride != 0) return;

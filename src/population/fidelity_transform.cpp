@@ -5,6 +5,7 @@
 #include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
+#include <limits>
 
 namespace persona {
 
@@ -12,13 +13,7 @@ namespace {
 
 constexpr double transform_infinity = std::numeric_limits<double>::infinity();
 
-//! P(low < X <= high), from whichever tail keeps the digits.
-double base_share(const Marginal& law, double low, double high) {
-  if (!(high > low)) return 0;
-  const double below = low == -transform_infinity ? 0 : law.cdf(low);
-  if (below < 0.5) return (high == transform_infinity ? 1 : law.cdf(high)) - below;
-  return law.survival(low) - (high == transform_infinity ? 0 : law.survival(high));
-}
+bool is_count(Transform transform) { return transform == Transform::poisson || transform == Transform::binomial; }
 
 }  // namespace
 
@@ -27,10 +22,21 @@ PersonLaw::PersonLaw(const CompiledAttribute& attribute, const Law& law, double 
   if (step_ <= 0 && attribute.field.type != ColumnType::float64) step_ = 1;
   low_ = -transform_infinity;
   high_ = transform_infinity;
-  if (!law.truncation || !law.marginal) return;
-  const auto [min, max] = *law.truncation;  // of the rounded value, as in Marginal
-  if (min != -transform_infinity) low_ = base(step_ > 0 ? (std::ceil(min / step_ - 1e-9) - 0.5) * step_ : min);
-  if (max != transform_infinity) high_ = base(step_ > 0 ? (std::floor(max / step_ + 1e-9) + 0.5) * step_ : max);
+  if (!law.truncation) return;
+  low_ = (law.truncation->min - location) / scale;  // of the value before it is made exponential or rounded
+  high_ = (law.truncation->max - location) / scale;
+}
+
+// From whichever tail keeps the digits.
+double PersonLaw::base_share(double low, double high) const {
+  const auto tail = [&](double x, bool above) {
+    if (std::isinf(x)) return (x > 0) == above ? 0.0 : 1.0;
+    if (!law_.marginal) return normal_cdf(above ? -x : x);
+    return above ? law_.marginal->survival(x) : law_.marginal->cdf(x);
+  };
+  if (!(high > low)) return 0;
+  const double below = tail(low, false);
+  return below < 0.5 ? tail(high, false) - below : tail(low, true) - tail(high, true);
 }
 
 double PersonLaw::base(double x) const {
@@ -46,12 +52,12 @@ double PersonLaw::count_share(double k) const {
 }
 
 double PersonLaw::share(double x, bool including) const {
-  if (!law_.marginal) return count_share(std::floor(including ? x + 1e-9 : x - 1 + 1e-9));
+  if (is_count(law_.transform)) return count_share(std::floor(including ? x + 1e-9 : x - 1 + 1e-9));
   const double slack = step_ > 0 ? step_ / 2 : 1e-9 * std::max(1.0, std::fabs(x));
   const double z = base(including ? x + slack : x - slack);
-  const double whole = base_share(*law_.marginal, low_, high_);
+  const double whole = base_share(low_, high_);
   if (!(whole > 0)) return 0.5;
-  return std::clamp(base_share(*law_.marginal, low_, std::clamp(z, low_, high_)) / whole, 0.0, 1.0);
+  return std::clamp(base_share(low_, std::clamp(z, low_, high_)) / whole, 0.0, 1.0);
 }
 
 }  // namespace persona

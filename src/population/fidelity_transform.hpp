@@ -15,10 +15,12 @@ class PersonLaw {
   //! P(X < x) and P(X <= x), blind to the last digits of x.
   double below(double x) const { return share(x, false); }
   double at_most(double x) const { return share(x, true); }
+  bool is_truncated() const { return law_.truncation.has_value(); }
 
  private:
   double share(double x, bool including) const;
-  double base(double x) const;  //!< the base value that becomes x
+  double base(double x) const;                    //!< the base value that becomes x
+  double base_share(double low, double high) const;  //!< P(low < base <= high)
   double count_share(double k) const;
 
   const Law& law_;
