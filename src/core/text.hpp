@@ -1,6 +1,8 @@
 //! What checks and messages need of text.
 #pragma once
 
+#include "core/utf8.hpp"
+
 #include <persona/core/value.hpp>
 
 #include <cstddef>
@@ -11,9 +13,6 @@
 #include <vector>
 
 namespace persona {
-
-//! Well-formed UTF-8: no overlong forms, no surrogates, nothing beyond U+10FFFF.
-bool is_utf8(std::string_view text);
 
 //! "; did you mean 'age'?", or "" where no candidate is near.
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);

@@ -47,15 +47,15 @@ class Buffer {
 
 //! What a column is, without its values.
 struct Field {
-  std::string name;
+  std::string name = {};
   ColumnType type = ColumnType::float64;
-  std::string unit;
-  std::string description;
-  int decimals = -1;                                       //!< digits after the point that are ever needed; -1 is all
-  bool ordered = false;                                    //!< labels are in rising order
-  int code_bytes = 1;                                      //!< category codes: 1, 2 or 4
-  std::shared_ptr<const std::vector<std::string>> labels;  //!< of category and list
-  bool operator==(const Field&) const;
+  std::string unit = {};
+  std::string description = {};
+  int decimals = -1;     //!< digits after the point that are ever needed; -1 is all
+  bool ordered = false;  //!< labels are in rising order
+  int code_bytes = 1;    //!< category codes: 1, 2 or 4
+  std::shared_ptr<const std::vector<std::string>> labels = {};  //!< of category and list
+  PERSONA_EXPORT bool operator==(const Field&) const;           //!< labels by value
 };
 
 //! An immutable column. Copies and slices share memory.
@@ -63,12 +63,16 @@ class Column {
  public:
   //! Wraps buffers that are already in the Arrow layout; nothing is copied or checked.
   struct Parts {
-    std::shared_ptr<const Buffer> values, validity, offsets;  //!< validity may be null: all valid
-    std::int64_t length = 0, offset = 0, null_count = 0;
+    std::shared_ptr<const Buffer> values = {};            //!< numbers, codes, bits, bytes of texts, codes of lists
+    std::shared_ptr<const Buffer> validity = {};          //!< one bit a row, lowest first; null: all valid
+    std::shared_ptr<const Buffer> offsets = {};           //!< of text (int64) and list (int32): one more than rows
+    std::int64_t length = 0, offset = 0, null_count = 0;  //!< offset: rows skipped in every buffer
   };
   Column(Field field, Parts parts) : field_(std::move(field)), parts_(std::move(parts)) {}
 
-  //! Makes a column from values. @errors invalid_argument: a value that the field's type cannot hold
+  //! Makes a column from values. Labels not given are collected in order of first appearance;
+  //! `code_bytes` grows where there are too many labels for it.
+  //! @errors invalid_argument: a value that the field's type cannot hold, or no label of it
   [[nodiscard]] PERSONA_EXPORT static Result<Column> from_values(Field field, std::span<const Value> values);
 
   const Field& field() const { return field_; }
@@ -82,7 +86,8 @@ class Column {
   PERSONA_EXPORT Value value(std::int64_t row) const;        //!< missing is monostate
   PERSONA_EXPORT double number(std::int64_t row) const;      //!< code of a category, 0/1, days; NaN if missing or text
   PERSONA_EXPORT std::int64_t code(std::int64_t row) const;  //!< of a category; -1 if missing
-  PERSONA_EXPORT std::string_view text(std::int64_t row) const;  //!< of text or category; "" if missing
+  PERSONA_EXPORT std::string_view text(std::int64_t row) const;               //!< of text or category; "" if missing
+  PERSONA_EXPORT std::span<const std::int32_t> list(std::int64_t row) const;  //!< codes of a list; empty if missing
 
   //! Contiguous values without a copy; empty where the type is another. Missing rows hold any value.
   PERSONA_EXPORT std::span<const double> float64s() const;

@@ -12,10 +12,10 @@
 namespace persona {
 
 struct Persona {
-  std::string spec_hash;  //!< of the specification it was drawn from; empty if none
+  std::string spec_hash = {};  //!< of the specification it was drawn from; empty if none
   std::uint64_t seed = 0;
   std::uint64_t index = 0;
-  std::vector<std::pair<std::string, Value>> attributes;  //!< in the specification's order
+  std::vector<std::pair<std::string, Value>> attributes = {};  //!< in the specification's order
 
   //! The value, or nullptr where there is no such attribute.
   PERSONA_EXPORT const Value* find(std::string_view attribute) const;

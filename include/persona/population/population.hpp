@@ -15,7 +15,7 @@ namespace persona {
 
 //! Where the rows of a generated population came from; person `start + i` is row i.
 struct Origin {
-  std::string spec_hash;  //!< empty if not generated, or if rows were chosen or joined
+  std::string spec_hash = {};  //!< empty if not generated, or if the rows do not follow each other any more
   std::uint64_t seed = 0;
   std::uint64_t start = 0;
   bool operator==(const Origin&) const = default;
@@ -53,12 +53,13 @@ class Population {
   //! @errors invalid_argument: more than there are
   [[nodiscard]] PERSONA_EXPORT Result<Population> sample(std::int64_t count, std::uint64_t seed) const;
 
-  //! One population per value of a category, yes-or-no, whole-number or text column, in rising order of value.
-  //! Rows where it is missing come last under a missing value.
+  //! One population per value of a category, yes-or-no, whole-number, date or text column, in rising order of
+  //! value (of a category: in the order of its labels). Rows where it is missing come last under a missing value.
+  //! @errors not_found; invalid_argument: a column of numbers or lists
   [[nodiscard]] PERSONA_EXPORT Result<std::vector<std::pair<Value, Population>>> group(std::string_view column) const;
 
-  //! One below the other. Labels are merged where they differ.
-  //! @errors invalid_argument: columns that differ in name or type
+  //! One below the other, in the first one's column order. Labels are merged where they differ.
+  //! @errors invalid_argument: columns that differ in name or type, or labels ordered in contradictory ways
   [[nodiscard]] PERSONA_EXPORT static Result<Population> concatenate(std::span<const Population> parts);
 
   //! Bytes held by the columns.
