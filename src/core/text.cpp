@@ -1,4 +1,4 @@
-//! UTF-8, near names, lists of names, days.
+//! Near names, lists of names, days.
 #include "text.hpp"
 
 #include <fmt/format.h>
@@ -35,31 +35,7 @@ bool text_is_continuation(std::string_view text, std::size_t at) {
   return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
 }
 
-//! Bytes of the well-formed character at `at`, 0 where there is none. Bounds of Unicode's table 3-7.
-std::size_t text_character(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned lead = byte(at);
-  if (lead < 0x80) return 1;
-  if (lead < 0xC2 || lead > 0xF4 || !text_is_continuation(text, at + 1)) return 0;
-  const unsigned second = byte(at + 1);
-  if (lead < 0xE0) return 2;
-  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
-  if (!text_is_continuation(text, at + 2)) return 0;
-  if (lead < 0xF0) return 3;
-  if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
-  return text_is_continuation(text, at + 3) ? 4 : 0;
-}
-
 }  // namespace
-
-bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = text_character(text, at);
-    if (length == 0) return false;
-    at += length;
-  }
-  return true;
-}
 
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates) {
   constexpr std::size_t longest = 64;  // names beyond it are not typed by hand

@@ -120,8 +120,10 @@ void ChunkSampler::Work::apply_law(const CompiledAttribute& attribute, const Law
   if (law.transform != Transform::none) transform(law, z, m, x);
   if (attribute.field.type == ColumnType::category && std::holds_alternative<Derived>(law.distribution)) return;
   const double step = std::holds_alternative<Derived>(law.distribution) ? attribute.round : t.round;
-  if (step > 0)
-    for (std::size_t i = 0; i < m; ++i) x[i] = round_to(x[i], step);
+  if (step > 0) {
+    const Rounder rounded(step);
+    for (std::size_t i = 0; i < m; ++i) x[i] = rounded(x[i]);
+  }
 }
 
 // x holds the base law's values, or the scores where the base is the normal.

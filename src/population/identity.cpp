@@ -1,8 +1,8 @@
 //! Makes a name table ready for one set of attributes; here, its surnames.
-#include "population/identity.hpp"
+#include "identity.hpp"
 
-#include "population/label_match.hpp"
-#include "population/name_dictionary.hpp"
+#include "label_match.hpp"
+#include "name_dictionary.hpp"
 
 #include <map>
 

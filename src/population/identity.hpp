@@ -1,10 +1,10 @@
 //! Names, addresses and places that agree with a person's sex, age, origin and place.
 #pragma once
 
-#include <persona/population/names.hpp>
+#include "identity_text.hpp"
+#include "weighted_draws.hpp"
 
-#include "population/identity_text.hpp"
-#include "population/weighted_draws.hpp"
+#include <persona/population/names.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
 //! Finds the places of every label, once.
-#include "population/identity.hpp"
-#include "population/label_match.hpp"
-#include "population/name_dictionary.hpp"
+#include "identity.hpp"
+#include "label_match.hpp"
+#include "name_dictionary.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 //! Folds names to ASCII and makes e-mail addresses of them.
-#include "population/identity_text.hpp"
+#include "identity_text.hpp"
 
 #include "core/utf8.hpp"
 
@@ -37,6 +37,15 @@ std::array<std::string_view, folded_latin_count> split_folded_latin() {
   return words;
 }
 
+// Of a well-formed sequence.
+char32_t code_point(std::string_view sequence) {
+  const auto lead = static_cast<unsigned char>(sequence[0]);
+  if (sequence.size() == 1) return lead;
+  char32_t code = lead & (0x7Fu >> sequence.size());
+  for (const char next : sequence.substr(1)) code = code << 6 | (static_cast<unsigned char>(next) & 0x3Fu);
+  return code;
+}
+
 void append_base36(std::string& out, std::uint64_t value) {
   std::array<char, 13> digits;
   std::size_t count = 0;
@@ -52,10 +61,9 @@ void append_base36(std::string& out, std::uint64_t value) {
 std::string ascii_fold(std::string_view utf8) {
   static const auto latin = split_folded_latin();
   std::string folded;
-  for (std::size_t at = 0; at < utf8.size();) {
-    const auto code = next_code_point(utf8, at);
-    if (!code) break;
-    const char32_t c = *code;
+  while (const std::size_t length = utf8_sequence(utf8)) {
+    const char32_t c = code_point(utf8.substr(0, length));
+    utf8.remove_prefix(length);
     if (c >= U'A' && c <= U'Z')
       folded.push_back(static_cast<char>(c - U'A' + U'a'));
     else if ((c >= U'a' && c <= U'z') || (c >= U'0' && c <= U'9'))

@@ -1,5 +1,5 @@
 //! Usual words for sexes, origins and places.
-#include "population/label_match.hpp"
+#include "label_match.hpp"
 
 #include <algorithm>
 #include <initializer_list>

@@ -1,7 +1,7 @@
 //! Codes of names, and of the labels they depend on.
 #pragma once
 
-#include "population/identity.hpp"
+#include "identity.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,8 +1,8 @@
 //! Checks a name table and gives it its hash.
+#include "core/utf8.hpp"
+
 #include <persona/core/hash.hpp>
 #include <persona/population/names.hpp>
-
-#include "core/utf8.hpp"
 
 #include <cmath>
 

@@ -1,8 +1,8 @@
 //! Unpacks the built-in table of names and places.
-#include <persona/population/names.hpp>
+#include "names_origin.hpp"
+#include "names_us.hpp"
 
-#include "population/names_origin.hpp"
-#include "population/names_us.hpp"
+#include <persona/population/names.hpp>
 
 #include <array>
 #include <charconv>

@@ -1,7 +1,7 @@
 //! Reads name tables from CSV files.
-#include <persona/population/names.hpp>
+#include "names_origin.hpp"
 
-#include "population/names_origin.hpp"
+#include <persona/population/names.hpp>
 
 #include <algorithm>
 #include <charconv>

@@ -1,5 +1,5 @@
 //! Frequent US given names by sex and decade of birth.
-#include "population/names_us.hpp"
+#include "names_us.hpp"
 
 namespace persona {
 namespace {

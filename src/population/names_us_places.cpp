@@ -1,5 +1,5 @@
 //! US cities by state, and the larger municipalities of Massachusetts by county.
-#include "population/names_us.hpp"
+#include "names_us.hpp"
 
 namespace persona {
 namespace {

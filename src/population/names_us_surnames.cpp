@@ -1,5 +1,5 @@
 //! Frequent US surnames with the origin of their bearers.
-#include "population/names_us.hpp"
+#include "names_us.hpp"
 
 namespace persona {
 namespace {
