@@ -42,16 +42,15 @@ Status check_field(const Field& field) {
 
 Result<PopulationRecord> checked_record(PopulationRecord record) {
   if (record.name.empty() || has_control_character(record.name) || !is_utf8(record.name))
-    return fail(Errc::invalid_argument, fmt::format("population name '{}' is empty or not printable UTF-8",
-                                                    replace_invalid_utf8(record.name)));
+    return fail(Errc::invalid_argument,
+                fmt::format("population name '{}' is empty or not printable UTF-8", replace_invalid_utf8(record.name)));
   if (!is_utf8(record.spec))
     return fail(Errc::invalid_argument, fmt::format("population '{}': the specification is not UTF-8", record.name));
   const bool recipe = record.form == StorageForm::recipe;
   if (!recipe) record.count = 0;
   if (record.count < 0 || record.start > static_cast<std::uint64_t>(last_index - record.count))
-    return fail(Errc::invalid_argument,
-                fmt::format("population '{}': start {} and count {} reach beyond 2^63 - 1", record.name, record.start,
-                            record.count));
+    return fail(Errc::invalid_argument, fmt::format("population '{}': start {} and count {} reach beyond 2^63 - 1",
+                                                    record.name, record.start, record.count));
   if (recipe && !record.indexes.empty())
     return fail(Errc::invalid_argument, fmt::format("population '{}': a recipe has no rows to index", record.name));
   record.created_at = utc_now();
@@ -88,9 +87,9 @@ Status BatchIntake::begin(std::span<const Column> columns) {
       continue;
     }
     if (column.type() != ColumnType::int64 && column.type() != ColumnType::int32)
-      return fail(Errc::invalid_argument,
-                  fmt::format("column 'index' numbers the rows and must hold whole numbers, not {}",
-                              to_string(column.type())));
+      return fail(
+          Errc::invalid_argument,
+          fmt::format("column 'index' numbers the rows and must hold whole numbers, not {}", to_string(column.type())));
     own_index_ = true;
     next_ = 0;
   }
@@ -105,12 +104,13 @@ Status BatchIntake::same_columns(std::span<const Column> columns) const {
   for (const Column& column : columns) {
     if (!same) break;
     if (own_index_ && column.name() == index_name) continue;
-    if (at == fields_.size() || column.name() != fields_[at].name) return fail(Errc::invalid_argument,
-        fmt::format("a batch has a column '{}' that the first batch has not there", column.name()));
-    if (column.field() != fields_[at])
+    if (at == fields_.size() || column.name() != fields_[at].name)
       return fail(Errc::invalid_argument,
-                  fmt::format("column '{}' has another type, unit or other labels than in the first batch",
-                              column.name()));
+                  fmt::format("a batch has a column '{}' that the first batch has not there", column.name()));
+    if (column.field() != fields_[at])
+      return fail(
+          Errc::invalid_argument,
+          fmt::format("column '{}' has another type, unit or other labels than in the first batch", column.name()));
     ++at;
   }
   if (same && at == fields_.size()) return {};
@@ -134,9 +134,8 @@ Result<Population> BatchIntake::renumbered(const Population& batch) {
     const Value value = brought.value(row);
     const auto* number = std::get_if<std::int64_t>(&value);
     if (number == nullptr || *number < next_ || *number == last_index)
-      return fail(Errc::invalid_argument,
-                  fmt::format("column 'index' must rise from 0 on: '{}' cannot follow {}",
-                              number == nullptr ? "missing" : to_string(value), next_ - 1));
+      return fail(Errc::invalid_argument, fmt::format("column 'index' must rise from 0 on: '{}' cannot follow {}",
+                                                      number == nullptr ? "missing" : to_string(value), next_ - 1));
     numbers[static_cast<std::size_t>(row)] = *number;
     next_ = *number + 1;
   }

@@ -12,9 +12,9 @@ Status complete_from(PopulationRecord& record, const Population& population) {
   const Origin& origin = population.origin();
   record.count = population.size();
   if (record.form == StorageForm::recipe && origin.spec_hash.empty())
-    return fail(Errc::invalid_argument,
-                fmt::format("population '{}': rows that were chosen or joined have no recipe; keep them as rows",
-                            record.name));
+    return fail(
+        Errc::invalid_argument,
+        fmt::format("population '{}': rows that were chosen or joined have no recipe; keep them as rows", record.name));
   if (record.spec_hash.empty()) {
     record.spec_hash = origin.spec_hash;
     record.seed = origin.seed;

@@ -31,8 +31,8 @@ bool is_order(Compare compare) {
 }
 
 std::string_view value_kind(const Value& value) {
-  static constexpr std::string_view kinds[] = {"a missing value", "yes or no", "a number", "a number",
-                                               "text",            "a day",     "a list"};
+  static constexpr std::string_view kinds[] = {"a missing value", "yes or no", "a number", "a number", "text",
+                                               "a day",           "a list"};
   return kinds[value.index()];
 }
 

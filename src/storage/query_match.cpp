@@ -75,9 +75,8 @@ void keep_matching(MatchChunk& chunk, const CheckedFilter& filter, const Column&
     case ColumnType::boolean:
       return keep_values<bool>(chunk, filter, column, [&](std::int64_t row) { return column.number(row) != 0; });
     case ColumnType::date:
-      return keep_values<Date>(chunk, filter, column, [&](std::int64_t row) {
-        return Date{column.int32s()[static_cast<std::size_t>(row)]};
-      });
+      return keep_values<Date>(chunk, filter, column,
+                               [&](std::int64_t row) { return Date{column.int32s()[static_cast<std::size_t>(row)]}; });
     case ColumnType::int32:
       return keep_values<std::int64_t>(chunk, filter, column, [values = column.int32s()](std::int64_t row) {
         return std::int64_t{values[static_cast<std::size_t>(row)]};

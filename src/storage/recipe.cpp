@@ -75,9 +75,8 @@ Status RecipeReader::prepare(PopulationRecord& record) const {
   const Result<PopulationModel> compiled = model(record, {});
   if (!compiled) return tl::unexpected(compiled.error());
   if (!record.spec_hash.empty() && record.spec_hash != compiled->spec_hash())
-    return fail(Errc::invalid_argument,
-                fmt::format("population '{}': the specification has hash {}, not {}", record.name,
-                            compiled->spec_hash(), record.spec_hash));
+    return fail(Errc::invalid_argument, fmt::format("population '{}': the specification has hash {}, not {}",
+                                                    record.name, compiled->spec_hash(), record.spec_hash));
   for (const Field& field : compiled->fields())
     if (field.name == index_name)
       return fail(Errc::invalid_argument,

@@ -14,7 +14,7 @@ struct Options {
   bool read_only = false;
   bool create = true;  //!< make the file where there is none
   std::chrono::milliseconds busy_timeout{5000};
-  bool durable = false;  //!< synchronous=FULL: survive power loss, not only a crash
+  bool durable = false;                         //!< synchronous=FULL: survive power loss, not only a crash
   std::shared_ptr<const NameTable> names = {};  //!< for recipes; null is the built-in table
 };
 
