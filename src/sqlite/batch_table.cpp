@@ -157,7 +157,7 @@ void BatchCells::give(sqlite3_context* context, std::int64_t row) const {
 
 BatchTable::BatchTable(SQLite::Database& database, std::size_t columns) : columns_(columns) {
   const int code = sqlite3_create_module_v2(database.getHandle(), "persona_batch", &batch_module, this, nullptr);
-  if (code != SQLITE_OK) raise(database.getHandle(), code);
+  if (code != SQLITE_OK) throw_failure(database.getHandle(), code);
 }
 
 void BatchTable::hold(const Population& batch) {

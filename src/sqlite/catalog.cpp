@@ -111,7 +111,7 @@ void remove_entry(SQLite::Database& database, const CatalogEntry& entry) {
   Statement remove(database, "DELETE FROM persona_population WHERE name = ?");
   remove.bind(1, entry.record.name);
   remove.step();
-  if (!entry.table.empty()) database.exec(fmt::format("DROP TABLE IF EXISTS {}", quoted(entry.table)));
+  if (!entry.table.empty()) database.exec(fmt::format("DROP TABLE IF EXISTS {}", sql_name(entry.table)));
 }
 
 }  // namespace persona::sqlite

@@ -80,7 +80,7 @@ Statement::Statement(SQLite::Database& database, std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   const int code =
       sqlite3_prepare_v2(database.getHandle(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
-  if (code != SQLITE_OK) raise(database.getHandle(), code);
+  if (code != SQLITE_OK) throw_failure(database.getHandle(), code);
   statement_.reset(statement);
 }
 
@@ -99,13 +99,13 @@ void Statement::bind(int index, const Value& value) {
     }
   };
   const int code = std::visit(Bind{statement_.get(), index}, value);
-  if (code != SQLITE_OK) raise(sqlite3_db_handle(statement_.get()), code);
+  if (code != SQLITE_OK) throw_failure(sqlite3_db_handle(statement_.get()), code);
 }
 
 bool Statement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW || code == SQLITE_DONE) return code == SQLITE_ROW;
-  raise(sqlite3_db_handle(statement_.get()), code);
+  throw_failure(sqlite3_db_handle(statement_.get()), code);
 }
 
 std::string_view Statement::text(int column) {

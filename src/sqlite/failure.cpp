@@ -29,7 +29,7 @@ Error failure(const std::string& path, const SQLite::Exception& exception) {
   }
 }
 
-void raise(sqlite3* handle, int code) {
+void throw_failure(sqlite3* handle, int code) {
   throw SQLite::Exception(handle, code);
 }
 

@@ -15,7 +15,7 @@ namespace persona::sqlite {
 Error failure(const std::string& path, const SQLite::Exception& exception);
 
 //! Throws what the connection reports for `code`.
-[[noreturn]] void raise(sqlite3* handle, int code);
+[[noreturn]] void throw_failure(sqlite3* handle, int code);
 
 //! Runs `work`, which returns a Result, and turns what SQLite throws into its error.
 template <class Work>

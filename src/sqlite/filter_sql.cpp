@@ -72,7 +72,7 @@ void add_filter(Condition& condition, const CheckedFilter& filter, const StoredF
 }  // namespace
 
 std::string column_of(const StoredField& field) {
-  return "p." + quoted(field.column);
+  return "p." + sql_name(field.column);
 }
 
 Condition condition_of(std::span<const CheckedFilter> filters, std::span<const StoredField> fields) {

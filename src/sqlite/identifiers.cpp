@@ -27,7 +27,7 @@ std::string first_free(const std::string& wanted, const Taken& taken) {
 
 }  // namespace
 
-std::string quoted(std::string_view name) {
+std::string sql_name(std::string_view name) {
   std::string text = "\"";
   for (const char c : name) text.append(c == '"' ? 2 : 1, c);
   return text.append("\"");

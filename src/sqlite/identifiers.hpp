@@ -13,7 +13,7 @@
 namespace persona::sqlite {
 
 //! In double quotes, with those inside doubled. @pre no NUL in it
-std::string quoted(std::string_view name);
+std::string sql_name(std::string_view name);
 
 //! A table or index name nobody has: `wanted`, else `wanted_2`, `wanted_3` ... SQLite's and persona's
 //! own names ("sqlite_...", "persona_...") get "population_" before them. May throw SQLite::Exception.

@@ -102,7 +102,7 @@ std::string page_sql(const CatalogEntry& entry, const CheckedQuery& query, const
   for (const std::size_t column : query.columns)
     columns.append(columns.empty() ? "" : ", ").append(column_of(entry.fields[column]));
   const std::string index = column_of(entry.fields.front());
-  return fmt::format("SELECT {} FROM {} AS p WHERE {} > ? AND {} ORDER BY {} LIMIT ?", columns, quoted(entry.table),
+  return fmt::format("SELECT {} FROM {} AS p WHERE {} > ? AND {} ORDER BY {} LIMIT ?", columns, sql_name(entry.table),
                      index, condition.sql, index);
 }
 
@@ -151,7 +151,7 @@ Result<std::int64_t> count_rows(SQLite::Database& database, const CatalogEntry& 
   if (!checked) return tl::unexpected(checked.error());
   if (checked->empty()) return entry.record.count;
   const Condition condition = condition_of(*checked, entry.fields);
-  Statement count(database, fmt::format("SELECT count(*) FROM {} AS p WHERE {}", quoted(entry.table), condition.sql));
+  Statement count(database, fmt::format("SELECT count(*) FROM {} AS p WHERE {}", sql_name(entry.table), condition.sql));
   bind_all(count, condition.bound, 1);
   count.step();
   return count.integer(0);

@@ -30,9 +30,9 @@ std::string_view sql_type(ColumnType type) {
 }
 
 std::string create_table_sql(const CatalogEntry& entry) {
-  std::string sql = fmt::format("CREATE TABLE {} (", quoted(entry.table));
+  std::string sql = fmt::format("CREATE TABLE {} (", sql_name(entry.table));
   for (const StoredField& field : entry.fields)
-    sql += fmt::format("{}{} {}", &field == &entry.fields.front() ? "" : ", ", quoted(field.column),
+    sql += fmt::format("{}{} {}", &field == &entry.fields.front() ? "" : ", ", sql_name(field.column),
                        &field == &entry.fields.front() ? "INTEGER PRIMARY KEY" : sql_type(field.field.type));
   return sql.append(") STRICT");
 }
@@ -119,16 +119,17 @@ class RowsSink final : public FileSink {
     entry_.table = free_name(*connection_, entry_.record.name);
     connection_->exec(create_table_sql(entry_));
     batch_.emplace(*connection_, fields.size());
-    insert_.emplace(*connection_, fmt::format("INSERT INTO {} SELECT * FROM persona_batch", quoted(entry_.table)));
+    insert_.emplace(*connection_, fmt::format("INSERT INTO {} SELECT * FROM persona_batch", sql_name(entry_.table)));
     return {};
   }
 
   void make_indexes() {
-    for (const std::string& attribute : *intake_.indexes()) {
+    const std::vector<std::string> indexes = *intake_.indexes();
+    for (const std::string& attribute : indexes) {
       const auto field = std::ranges::find(entry_.fields, attribute, [](const StoredField& f) { return f.field.name; });
       const std::string name = free_name(*connection_, entry_.table + "_" + field->column);
       connection_->exec(
-          fmt::format("CREATE INDEX {} ON {} ({})", quoted(name), quoted(entry_.table), quoted(field->column)));
+          fmt::format("CREATE INDEX {} ON {} ({})", sql_name(name), sql_name(entry_.table), sql_name(field->column)));
     }
   }
 

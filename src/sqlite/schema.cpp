@@ -102,7 +102,7 @@ void use_write_ahead_log(SQLite::Database& database, const Options& options) {
   for (const auto end = clock::now() + options.busy_timeout;; sqlite3_sleep(2)) {
     const int code = database.tryExec("PRAGMA journal_mode = WAL");
     if (code == SQLITE_OK) return;
-    if ((code & 0xff) != SQLITE_BUSY || clock::now() >= end) raise(database.getHandle(), code);
+    if ((code & 0xff) != SQLITE_BUSY || clock::now() >= end) throw_failure(database.getHandle(), code);
   }
 }
 
