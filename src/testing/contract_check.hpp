@@ -29,7 +29,8 @@ class ContractCheck {
   template <class T>
   void fails(const Result<T>& result, Errc code, const std::string& promise) {
     that(!result.has_value() && result.error().code == code,
-         promise + " (" + std::string(to_string(code)) + "), but: " + (result ? "it succeeds" : to_string(result.error())));
+         promise + " (" + std::string(to_string(code)) +
+             "), but: " + (result ? "it succeeds" : to_string(result.error())));
     if (!result) that(!result.error().message.empty(), promise + " with a message");
   }
 
