@@ -6,6 +6,7 @@
 using namespace persona;
 
 int main() {
+  // clang-format off
   // [builder]
   auto spec = SpecBuilder("Shoppers")
                   .attribute("age", Normal{41, 14}).unit("years").truncate(18, 90).integer()
@@ -17,6 +18,7 @@ int main() {
                   .require("basket <= 1000", "the till stops there")
                   .build();
   // [builder]
+  // clang-format on
   if (!spec) return std::cerr << to_string(spec.error()) << "\n", 1;
   auto generator = PersonaGenerator::compile(*spec);
   if (!generator) return std::cerr << to_string(generator.error()) << "\n", 1;

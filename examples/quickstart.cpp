@@ -8,7 +8,8 @@ using namespace persona;
 int main(int argc, char** argv) {
   const char* path = argc > 1 ? argv[1] : "examples/massachusetts.json";
   // [quickstart]
-  auto generator = read_spec(path).and_then([](PopulationSpec spec) { return PersonaGenerator::compile(std::move(spec)); });
+  auto generator =
+      read_spec(path).and_then([](PopulationSpec spec) { return PersonaGenerator::compile(std::move(spec)); });
   if (!generator) return std::cerr << to_string(generator.error()) << "\n", 1;
 
   Population people = *generator->generate({.count = 100'000, .seed = 7});

@@ -8,7 +8,9 @@ using namespace persona;
 
 namespace {
 
-int stop(const Error& error) { return std::cerr << to_string(error) << "\n", 1; }
+int stop(const Error& error) {
+  return std::cerr << to_string(error) << "\n", 1;
+}
 
 }  // namespace
 
@@ -23,8 +25,8 @@ int main(int argc, char** argv) {
   if (!recipe) return stop(recipe.error());
   if (auto kept = (*recipe)->finish(); !kept) return stop(kept.error());
 
-  auto page = (*database)->read("everybody", {.filters = {{.attribute = "age", .compare = Compare::greater, .values = {90}}},
-                                              .limit = 20});
+  auto page = (*database)->read(
+      "everybody", {.filters = {{.attribute = "age", .compare = Compare::greater, .values = {90}}}, .limit = 20});
   // [storage]
   if (!page) return stop(page.error());
   std::cout << to_csv(*page);

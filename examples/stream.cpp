@@ -13,7 +13,9 @@ struct Counter final : Observer {
   }
 };
 
-int stop(const Error& error) { return std::cerr << to_string(error) << "\n", 1; }
+int stop(const Error& error) {
+  return std::cerr << to_string(error) << "\n", 1;
+}
 
 }  // namespace
 
