@@ -106,9 +106,9 @@ struct PopulationModel::Compiled {
   std::vector<BoundExpression> expressions;
   std::vector<std::size_t> constraints;  //!< indices into expressions
   CompiledIdentity identity;
-  std::vector<PilotLaw> pilot;           //!< of attributes that constraints make drift
+  std::vector<PilotLaw> pilot;  //!< of attributes that constraints make drift
   std::shared_ptr<const SamplerTables> tables;
-  std::shared_ptr<SamplerPool> pool;          //!< its samplers refer to this object
+  std::shared_ptr<SamplerPool> pool;  //!< its samplers refer to this object
 };
 
 }  // namespace persona

@@ -22,10 +22,10 @@ namespace persona {
 
 //! What a name in an expression stands for.
 struct Symbol {
-  std::string name;
+  std::string name = {};
   ColumnType type = ColumnType::float64;
-  std::shared_ptr<const std::vector<std::string>> labels;  //!< of a category
-  bool ordered = false;                                    //!< < and > with labels are allowed
+  std::shared_ptr<const std::vector<std::string>> labels = {};  //!< of a category
+  bool ordered = false;                                         //!< < and > with labels are allowed
 };
 
 //! A parsed expression. Immutable and shareable; each thread evaluates with its own Evaluator.

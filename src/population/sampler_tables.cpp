@@ -15,6 +15,10 @@ Cumulative cumulative_of(const Marginal& marginal) {
   return {marginal.cumulative().begin(), marginal.cumulative().end()};
 }
 
+bool has_codes(const CompiledAttribute& attribute) {
+  return attribute.field.type == ColumnType::category || attribute.field.type == ColumnType::boolean;
+}
+
 void make_bank(const CompiledAttribute& attribute, AttributeTables& tables) {
   std::vector<Cumulative> laws;
   bool whole = true;
@@ -27,8 +31,7 @@ void make_bank(const CompiledAttribute& attribute, AttributeTables& tables) {
     }
   }
   tables.bank.emplace(std::move(laws));
-  const ColumnType type = attribute.field.type;
-  tables.positions_are_values = type == ColumnType::category || type == ColumnType::boolean;
+  tables.positions_are_values = has_codes(attribute);
   if (tables.positions_are_values || !whole) return;
   for (const double v : tables.values) tables.whole_values.push_back(static_cast<std::int32_t>(v));
   tables.consecutive = attribute.laws.size() == 1;
@@ -36,13 +39,16 @@ void make_bank(const CompiledAttribute& attribute, AttributeTables& tables) {
     tables.consecutive = tables.consecutive && tables.whole_values[i] == tables.whole_values[i - 1] + 1;
 }
 
-LawTables make_law(const Law& law, double round) {
+LawTables make_law(const CompiledAttribute& attribute, const Law& law) {
   LawTables tables;
-  tables.round = law.transform == Transform::none && law.marginal.has_value() ? law.marginal->rounding() : round;
+  tables.round =
+      law.transform == Transform::none && law.marginal.has_value() ? law.marginal->rounding() : attribute.round;
   if (!law.marginal.has_value()) return tables;
   if (law.marginal->is_discrete()) {
     tables.discrete.emplace(std::vector<Cumulative>{cumulative_of(*law.marginal)});
     tables.values.assign(law.marginal->values().begin(), law.marginal->values().end());
+    for (std::size_t i = 0; has_codes(attribute) && i < tables.values.size(); ++i)
+      tables.values[i] = static_cast<double>(i);
     return tables;
   }
   const auto* normal = std::get_if<Normal>(&law.distribution);
@@ -91,7 +97,7 @@ AttributeTables make_attribute(const CompiledAttribute& attribute) {
   } else if (std::all_of(laws.begin(), laws.end(), is_plain_discrete)) {
     make_bank(attribute, tables);
   } else {
-    for (const Law& law : laws) tables.laws.push_back(make_law(law, attribute.round));
+    for (const Law& law : laws) tables.laws.push_back(make_law(attribute, law));
   }
   return tables;
 }
@@ -124,17 +130,20 @@ Slot slot_of(const Field& field) {
   return Slot::f64;
 }
 
-std::shared_ptr<const SamplerTables> SamplerTables::make(const PopulationModel::Compiled& compiled) {
+std::shared_ptr<SamplerTables> SamplerTables::make(const PopulationModel::Compiled& compiled) {
   auto tables = std::make_shared<SamplerTables>();
   for (const auto& attribute : compiled.attributes) tables->attributes.push_back(make_attribute(attribute));
+  return tables;
+}
+
+void SamplerTables::set_lower(const PopulationModel::Compiled& compiled) {
+  lower.clear();
   for (const auto& block : compiled.blocks) {
     const std::size_t d = block.attributes.size(), padded = (d + 3) / 4 * 4;
-    std::vector<double> lower(padded * padded, 0.0);
+    auto& factor = lower.emplace_back(padded * padded, 0.0);
     for (std::size_t i = 0; i < d; ++i)
-      for (std::size_t j = 0; j <= i; ++j) lower[i * padded + j] = block.lower[i * d + j];
-    tables->lower.push_back(std::move(lower));
+      for (std::size_t j = 0; j <= i; ++j) factor[i * padded + j] = block.lower[i * d + j];
   }
-  return tables;
 }
 
 }  // namespace persona

@@ -49,9 +49,13 @@ struct AttributeTables {
   std::optional<DiscreteBank> missing;
 };
 
+//! Immutable once the model is compiled.
 class SamplerTables {
  public:
-  static std::shared_ptr<const SamplerTables> make(const PopulationModel::Compiled& compiled);
+  static std::shared_ptr<SamplerTables> make(const PopulationModel::Compiled& compiled);
+
+  //! Takes over the blocks' Cholesky factors.
+  void set_lower(const PopulationModel::Compiled& compiled);
 
   std::vector<AttributeTables> attributes;
   std::vector<std::vector<double>> lower;  //!< Cholesky factors with rows padded for the kernel
