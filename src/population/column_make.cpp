@@ -1,7 +1,7 @@
 //! Columns made value by value, each value checked against the field.
 #include "bits.hpp"
 #include "column_build.hpp"
-#include "utf8.hpp"
+#include "core/utf8.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "expression.hpp"
+#include "identity.hpp"
 #include "marginal.hpp"
 #include "quantile_table.hpp"
 
@@ -84,7 +85,14 @@ struct PilotLaw {
   std::vector<double> values;  //!< numbers or codes, rising, missing left out
 };
 
+//! The people's names and places, and the attributes they agree with (-1: none).
+struct CompiledIdentity {
+  std::shared_ptr<const IdentityModel> model;
+  int sex = -1, age = -1, origin = -1, place = -1;
+};
+
 class SamplerTables;
+class SamplerPool;
 
 struct PopulationModel::Compiled {
   PopulationSpec spec;  //!< as given
@@ -97,8 +105,10 @@ struct PopulationModel::Compiled {
   std::vector<CorrelatedBlock> blocks;
   std::vector<BoundExpression> expressions;
   std::vector<std::size_t> constraints;  //!< indices into expressions
-  std::vector<PilotLaw> pilot;           //!< of attributes that constraints make drift
+  CompiledIdentity identity;
+  std::vector<PilotLaw> pilot;  //!< of attributes that constraints make drift
   std::shared_ptr<const SamplerTables> tables;
+  std::shared_ptr<SamplerPool> pool;  //!< its samplers refer to this object
 };
 
 }  // namespace persona

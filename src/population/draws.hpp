@@ -31,6 +31,8 @@ struct DrawSource {
   }
 };
 
+inline constexpr std::size_t few_rows = 4;  //!< up to here single words are cheaper than a kernel's lanes
+
 //! Room for a chunk of words and the kernels' overhang.
 struct WordScratch {
   alignas(64) std::uint64_t words[chunk_rows + 2 * lane_padding];
@@ -39,7 +41,7 @@ struct WordScratch {
 //! One 64-bit word a person.
 inline const std::uint64_t* draw_words(const DrawSource& source, const StreamKey& key, const Rows& rows,
                                        WordScratch& scratch) {
-  if (rows.scattered == nullptr && rows.first % 2 == 0) {
+  if (rows.scattered == nullptr && rows.first % 2 == 0 && rows.count > few_rows) {
     source.kernels->words(key, rows.first, rows.count, scratch.words);
   } else {
     for (std::size_t i = 0; i < rows.count; ++i) scratch.words[i] = threefry::word(key, rows[i]);
@@ -52,7 +54,7 @@ inline const std::uint16_t* draw_lanes(const DrawSource& source, const StreamKey
                                        WordScratch& scratch) {
   auto* lanes = reinterpret_cast<std::uint16_t*>(scratch.words);
   static_assert(std::endian::native == std::endian::little);
-  if (rows.scattered == nullptr && rows.first % 8 == 0) {
+  if (rows.scattered == nullptr && rows.first % 8 == 0 && rows.count > few_rows) {
     source.kernels->words(key, rows.first / 4, (rows.count + 3) / 4, scratch.words);
   } else {
     for (std::size_t i = 0; i < rows.count; ++i) {

@@ -20,7 +20,7 @@ struct Truncation {
 //! What must hold of one other attribute: one of some labels, or a half-open range of numbers.
 struct Condition {
   std::string attribute;
-  std::vector<std::string> any_of;                         //!< labels; "true"/"false" for a yes-or-no attribute
+  std::vector<std::string> any_of = {};                    //!< labels; "true"/"false" for a yes-or-no attribute
   double from = -std::numeric_limits<double>::infinity();  //!< from <= x
   double below = std::numeric_limits<double>::infinity();  //!< x < below
   bool operator==(const Condition&) const = default;
@@ -38,7 +38,7 @@ struct Attribute {
   std::string name;                          //!< letters, digits and _, not starting with a digit
   std::string description;                   //!< for people
   std::string unit;                          //!< "years", "USD/year", ...
-  std::optional<Distribution> distribution;  //!< where no case holds
+  std::optional<Distribution> distribution;  //!< where no case holds; without it the value is missing there
   std::vector<Case> cases;                   //!< the first that holds counts
   std::optional<Truncation> truncation;
   double round = 0;      //!< to a multiple of this; 0 is not at all

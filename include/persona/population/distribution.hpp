@@ -85,15 +85,15 @@ struct ZeroInflated {
 //! Labels with no order. Weights need not sum to one.
 struct Categorical {
   std::vector<std::string> categories;
-  std::vector<double> weights;  //!< empty is equal weights
+  std::vector<double> weights = {};  //!< empty is equal weights
   bool operator==(const Categorical&) const = default;
 };
 
 //! Labels in rising order, scored 0, 1, 2 ... or as given.
 struct Ordinal {
   std::vector<std::string> categories;
-  std::vector<double> weights;  //!< empty is equal weights
-  std::vector<double> scores;   //!< rising; empty is 0, 1, 2 ...
+  std::vector<double> weights = {};  //!< empty is equal weights
+  std::vector<double> scores = {};   //!< rising; empty is 0, 1, 2 ...
   bool operator==(const Ordinal&) const = default;
 };
 
@@ -126,7 +126,7 @@ struct Constant {
 //! With categories, the expression names one of them: `if(age < 65, 'working age', 'retired')`.
 struct Derived {
   std::string expression;
-  std::vector<std::string> categories;
+  std::vector<std::string> categories = {};
   bool operator==(const Derived&) const = default;
 };
 
@@ -137,7 +137,7 @@ enum class IdentityPart { given_name, surname, full_name, email, city, state, po
 //! Parts of one person agree with each other: the e-mail address is made from the same names.
 struct Identity {
   IdentityPart part = IdentityPart::full_name;
-  std::string sex, age, origin, place;  //!< names of attributes to agree with; empty where unknown
+  std::string sex = {}, age = {}, origin = {}, place = {};  //!< names of attributes to agree with; empty where unknown
   bool operator==(const Identity&) const = default;
 };
 

@@ -16,7 +16,7 @@ namespace persona {
 //! What must hold of every person, in the expression language: "hours == 0 or employed".
 struct Constraint {
   std::string expression;
-  std::string reason;  //!< for people
+  std::string reason = {};  //!< for people
   bool operator==(const Constraint&) const = default;
 };
 

@@ -1,5 +1,5 @@
 //! Well-formed UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
-#include "utf8.hpp"
+#include "core/utf8.hpp"
 
 namespace persona {
 namespace {

@@ -1,0 +1,58 @@
+# The few commands of this repository. `make help` lists them.
+.DEFAULT_GOAL := build
+.PHONY: help build demo test bench format check tidy coverage clean
+
+py    := .venv/bin/python
+count ?= 1000000
+seed  ?= 2019
+
+help:  ## say what there is to make
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 16
+
+build:  ## build the library and the persona command into build/
+	@tools/setup
+	@cmake --preset release -DPERSONA_TESTS=OFF --log-level=WARNING
+	@cmake --build --preset release
+
+demo: build  ## a million adults of Massachusetts into massachusetts.db, and report.html that proves them right
+	build/persona generate examples/massachusetts.json --count $(count) --seed $(seed) \
+	  --out massachusetts.db --report report.html
+
+test:  ## build and run all tests: C++, installed consumers, Python
+	@tools/setup full
+	@cmake --preset release -DPERSONA_TESTS=ON --log-level=WARNING
+	@cmake --build --preset release
+	ctest --preset release --parallel 2
+	$(py) -m pip install -q --no-build-isolation --no-deps --force-reinstall .
+	$(py) -m pytest -q tests/python
+
+bench:  ## measure against the peers; ONLY=name runs one
+	@tools/setup full
+	@cmake --preset release -DPERSONA_TESTS=ON -DPERSONA_BENCHMARKS=ON --log-level=WARNING
+	@cmake --build --preset release
+	$(py) -m pip install -q --no-build-isolation --no-deps --force-reinstall .
+	$(py) benchmarks/run.py $(if $(ONLY),--only $(ONLY))
+
+format:  ## format all C++
+	@tools/setup full
+	@git ls-files '*.hpp' '*.cpp' | xargs .venv/bin/clang-format -i
+
+check:  ## formatting, clang-tidy, each header alone, floors and documents
+	@tools/setup full
+	git ls-files '*.hpp' '*.cpp' | xargs .venv/bin/clang-format --dry-run -Werror
+	cmake --preset clang --log-level=WARNING
+	cmake --build --preset clang --target all_verify_interface_header_sets
+	tools/tidy build-clang
+	for test in tests/*_test.py; do $(py) $$test || exit 1; done
+
+coverage:  ## count the lines the C++ tests reach; fails below 90 %
+	@tools/setup full
+	@cmake --preset coverage --log-level=WARNING
+	@cmake --build --preset coverage --target persona_tests
+	@find build-coverage -name '*.gcda' -delete
+	build-coverage/tests/persona_tests
+	$(py) -m gcovr build-coverage --root . --filter src/core --filter src/population --filter include/persona \
+	  --merge-lines --gcov-ignore-parse-errors=negative_hits.warn --fail-under-line 90
+
+clean:  ## remove what was built; .venv stays
+	rm -rf build build-* dist report.html massachusetts.db massachusetts.db-*

@@ -1,0 +1,36 @@
+//! What a user's first program does: a thousand people into a text file and a database.
+//! usage: consumer SPEC.json PEOPLE.ndjson PEOPLE.db
+#include <persona.hpp>
+#include <persona/storage/sqlite.hpp>
+
+#include <fstream>
+#include <iostream>
+
+namespace {
+
+int failed(const persona::Error& error) {
+  std::cerr << persona::to_string(error) << '\n';
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) return 2;
+  auto spec = persona::read_spec(argv[1]);
+  if (!spec) return failed(spec.error());
+  auto generator = persona::PersonaGenerator::compile(*spec);
+  if (!generator) return failed(generator.error());
+  auto people = generator->generate({.count = 1000, .seed = 7});
+  if (!people) return failed(people.error());
+  std::ofstream(argv[2], std::ios::binary) << persona::to_ndjson(*people);
+
+  auto storage = persona::sqlite::open(argv[3]);
+  if (!storage) return failed(storage.error());
+  persona::PopulationRecord record{.name = "people", .spec = persona::to_json(*spec), .seed = 7};
+  if (auto kept = persona::put(**storage, record, *people); !kept) return failed(kept.error());
+  auto count = (*storage)->count("people");
+  if (!count) return failed(count.error());
+  std::cout << "persona " PERSONA_VERSION ": kept " << *count << " people\n";
+  return *count == 1000 ? 0 : 1;
+}
