@@ -3,6 +3,7 @@
 
 #include "syntax.hpp"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -96,7 +97,7 @@ CLI::Validator whole_number() {
   CLI::Validator validator(
       [](std::string& text) -> std::string {
         const auto number = parse_whole(text);
-        if (!number) return "'" + text + "' is not a whole number such as 1000000, 1_000_000, 1e6 or 10M";
+        if (!number) return fmt::format("'{}' is not a whole number such as 1000000, 1_000_000, 1e6 or 10M", text);
         text = std::to_string(*number);
         return {};
       },
