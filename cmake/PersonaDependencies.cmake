@@ -31,12 +31,17 @@ function(persona_headers_target target folder)
   endif()
 endfunction()
 
-set(EXPECTED_BUILD_TESTS OFF)
-set(ENABLE_SAMPLES OFF)
-set(ENABLE_OPENMP OFF)
-set(SQLITECPP_RUN_CPPLINT OFF)
-set(SQLITECPP_RUN_CPPCHECK OFF)
-set(FMT_INSTALL OFF)
+if(PERSONA_FETCH_DEPS)  # what the fetched projects would otherwise decide for us
+  set(CMAKE_POLICY_DEFAULT_CMP0077 NEW)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  if(NOT DEFINED BUILD_SHARED_LIBS)
+    set(BUILD_SHARED_LIBS OFF)
+  endif()
+  foreach(option IN ITEMS EXPECTED_BUILD_TESTS ENABLE_SAMPLES ENABLE_OPENMP SQLITECPP_RUN_CPPLINT SQLITECPP_RUN_CPPCHECK
+      DOCTEST_WITH_TESTS FMT_INSTALL)
+    set(${option} OFF)
+  endforeach()
+endif()
 
 find_package(Threads REQUIRED)
 persona_dependency(tl-expected FIND 1.0 CONFIG

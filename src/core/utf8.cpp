@@ -38,7 +38,7 @@ std::string replace_invalid_utf8(std::string_view text) {
   std::string clean;
   while (!text.empty()) {
     const std::size_t length = utf8_sequence(text);
-    length == 0 ? clean.append("\xef\xbf\xbd") : clean.append(text.substr(0, length));
+    length == 0 ? clean.append(replacement_character) : clean.append(text.substr(0, length));
     text.remove_prefix(length == 0 ? 1 : length);
   }
   return clean;

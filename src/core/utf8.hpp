@@ -7,6 +7,9 @@
 
 namespace persona {
 
+//! U+FFFD, in place of what is not text.
+inline constexpr std::string_view replacement_character = "\xef\xbf\xbd";
+
 //! Bytes of the well-formed sequence at the beginning of `text`; 0 where there is none.
 //! @source{Unicode 15, table 3-7}
 std::size_t utf8_sequence(std::string_view text);

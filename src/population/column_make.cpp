@@ -1,6 +1,7 @@
 //! Columns made value by value, each value checked against the field.
 #include "bits.hpp"
 #include "column_build.hpp"
+#include "core/text.hpp"
 #include "core/utf8.hpp"
 
 #include <algorithm>
@@ -12,13 +13,6 @@
 
 namespace persona {
 namespace {
-
-constexpr std::size_t labels_shown = 8;
-
-std::string shown_labels(const std::vector<std::string>& labels) {
-  const std::vector<std::string> first(labels.begin(), labels.begin() + std::min(labels.size(), labels_shown));
-  return fmt::format("'{}'{}", fmt::join(first, "', '"), labels.size() > labels_shown ? ", ..." : "");
-}
 
 // A number that is whole and within the type, if the value is one.
 std::optional<std::int64_t> whole_number(const Value& value, ColumnType type) {
@@ -117,8 +111,9 @@ Result<std::int32_t> ColumnAppender::code_of(const std::string& label) {
   if (!is_utf8(label))
     return fail(Errc::invalid_argument, fmt::format("column '{}': row {}: text is not UTF-8", field_.name, rows_));
   if (!open_labels_)
-    return fail(Errc::invalid_argument, fmt::format("column '{}': row {}: no label '{}'; there are {}", field_.name,
-                                                    rows_, label, shown_labels(*field_.labels)));
+    return fail(Errc::invalid_argument,
+                fmt::format("column '{}': row {}: no label '{}'; there are {}{}", field_.name, rows_, label,
+                            listing(*field_.labels), did_you_mean(label, *field_.labels)));
   const auto code = static_cast<std::int32_t>(collected_.size());
   collected_.push_back(label);
   codes_.emplace(label, code);

@@ -224,7 +224,9 @@ Status compile_correlations(CompiledModel& model, const CompileOptions& options,
   for (const Correlation& asked : model.flat.correlations) {
     tasks.push_back({static_cast<std::size_t>(find_attribute(model, asked.a)),
                      static_cast<std::size_t>(find_attribute(model, asked.b))});
-    model.report.correlations.push_back({.asked = asked, .used = asked.value});
+    CorrelationFinding& finding = model.report.correlations.emplace_back();
+    finding.asked = asked;
+    finding.used = asked.value;
   }
   make_blocks(model, tasks);
   if (auto status = match_in_closed_form(model, tasks); !status) return status;

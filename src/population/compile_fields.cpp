@@ -1,6 +1,7 @@
 //! What kind of column each attribute becomes.
 #include "column_build.hpp"
 #include "compile.hpp"
+#include "dependencies.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -20,6 +21,8 @@ std::vector<const Distribution*> distributions_of(const Attribute& attribute) {
 enum class Kind { boolean, integer, number, date, category, list, text };
 
 struct KindOf {
+  ColumnType derived;  // what the expression of a derived attribute gives
+
   Kind operator()(const Constant& c) const {
     if (std::holds_alternative<bool>(c.value)) return Kind::boolean;
     if (std::holds_alternative<std::int64_t>(c.value)) return Kind::integer;
@@ -39,7 +42,10 @@ struct KindOf {
   Kind operator()(const Bernoulli&) const { return Kind::boolean; }
   Kind operator()(const MultiSelect&) const { return Kind::list; }
   Kind operator()(const DateRange&) const { return Kind::date; }
-  Kind operator()(const Derived& d) const { return d.categories.empty() ? Kind::number : Kind::category; }
+  Kind operator()(const Derived& d) const {
+    if (!d.categories.empty()) return Kind::category;
+    return derived == ColumnType::boolean ? Kind::boolean : Kind::number;
+  }
   Kind operator()(const Identity& i) const {
     return i.part == IdentityPart::full_name || i.part == IdentityPart::email ? Kind::text : Kind::category;
   }
@@ -82,7 +88,7 @@ int decimals_of(double step) {
   return -1;
 }
 
-Field make_field(const Attribute& attribute) {
+Field make_field(const Attribute& attribute, const Symbol& symbol) {
   Field field;
   field.name = attribute.name;
   field.unit = attribute.unit;
@@ -90,7 +96,7 @@ Field make_field(const Attribute& attribute) {
   Kind kind = Kind::boolean;
   std::vector<std::string> labels;
   for (const Distribution* d : distributions_of(attribute)) {
-    kind = std::max(kind, std::visit(KindOf{}, *d));
+    kind = std::max(kind, std::visit(KindOf{symbol.type}, *d));
     std::visit(LabelsOf{labels}, *d);
     field.ordered = field.ordered || std::holds_alternative<Ordinal>(*d);
   }
@@ -115,10 +121,12 @@ Field make_field(const Attribute& attribute) {
 }  // namespace
 
 Status compile_fields(CompiledModel& model) {
+  const auto symbols = symbols_of(model.flat);
+  if (!symbols) return tl::unexpected<Error>(symbols.error());
   for (std::size_t i = 0; i < model.flat.attributes.size(); ++i) {
     const Attribute& attribute = model.flat.attributes[i];
     CompiledAttribute compiled;
-    compiled.field = make_field(attribute);
+    compiled.field = make_field(attribute, (*symbols)[i]);
     compiled.stream = stream_id(attribute.name);
     compiled.round = attribute.integer ? std::max(1.0, attribute.round) : attribute.round;
     compiled.missing = attribute.missing;

@@ -156,20 +156,12 @@ struct SymbolOf {
 };
 
 //! The type of a derived attribute's expression.
-Status dependency_derive(const Derived& derived, const std::vector<std::string>& needed, const NameIndex& index,
-                         const std::vector<Symbol>& symbols, Symbol& symbol) {
-  std::vector<Symbol> seen;
-  for (const std::string& name : needed) {
-    const auto found = index.find(name);
-    if (found == index.end()) seen = symbols;  // for the suggestion of a near name
-    if (found == index.end()) break;
-    seen.push_back(symbols[found->second]);
-  }
-  const auto expression = Expression::parse(derived.expression, seen, symbol.labels.get());
+Status dependency_derive(const Derived& derived, const SymbolTable& table, Symbol& symbol) {
+  const auto expression = table.parse(derived.expression, symbol.labels.get());
   if (!expression) return tl::unexpected(expression.error());
   if (expression->result_type() == ColumnType::category && derived.categories.empty())
     return fail(Errc::invalid_argument, "the expression gives a category; list its labels as 'categories'");
-  symbol.type = expression->result_type() == ColumnType::float64 ? symbol.type : expression->result_type();
+  if (expression->result_type() != ColumnType::float64) symbol.type = expression->result_type();
   return {};
 }
 
@@ -233,22 +225,43 @@ Symbol symbol_of(const Attribute& attribute) {
   return symbol;
 }
 
-Result<std::vector<Symbol>> symbols_of(const PopulationSpec& spec) {
+SymbolTable::SymbolTable(std::vector<Symbol> symbols) : symbols_(std::move(symbols)) {
+  for (std::size_t i = 0; i < symbols_.size(); ++i) index_.emplace(symbols_[i].name, i);
+}
+
+const Symbol* SymbolTable::find(const std::string& name) const {
+  const auto found = index_.find(name);
+  return found == index_.end() ? nullptr : &symbols_[found->second];
+}
+
+Result<Expression> SymbolTable::parse(const std::string& text, const std::vector<std::string>* result_labels) const {
+  const auto tree = parse_expression_tree(text);
+  if (!tree) return tl::unexpected(tree.error());
+  std::vector<Symbol> seen;
+  for (const std::string& name : names_in(*tree)) {
+    const Symbol* symbol = find(name);
+    if (symbol == nullptr) return Expression::parse(text, symbols_, result_labels);  // suggests a near name
+    seen.push_back(*symbol);
+  }
+  return Expression::parse(text, seen, result_labels);
+}
+
+Result<SymbolTable> symbols_of(const PopulationSpec& spec) {
   const auto order = evaluation_order(spec);
   if (!order) return tl::unexpected(order.error());
-  const NameIndex index = dependency_index(spec);
   std::vector<Symbol> symbols;
   for (const Attribute& attribute : spec.attributes) symbols.push_back(symbol_of(attribute));
+  SymbolTable table(std::move(symbols));
   const std::size_t added = !spec.attributes.empty() && spec.attributes[0].name == "segment" ? 1 : 0;  // by desugared
   for (const std::size_t i : *order) {
     const Attribute& attribute = spec.attributes[i];
     const auto* derived = std::get_if<Derived>(&leading_distribution(attribute));
     if (derived == nullptr) continue;
-    if (auto status = dependency_derive(*derived, references(attribute), index, symbols, symbols[i]); !status)
+    if (auto status = dependency_derive(*derived, table, table[i]); !status)
       return fail(Errc::invalid_argument, fmt::format("attribute '{}': {}", attribute.name, status.error().message),
                   fmt::format("/attributes/{}/distribution/expression", i - added));
   }
-  return symbols;
+  return table;
 }
 
 }  // namespace persona

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace persona {
@@ -32,8 +33,24 @@ const Distribution& leading_distribution(const Attribute& attribute);
 //! A derived attribute without categories is taken to be a number; `symbols_of` knows better.
 Symbol symbol_of(const Attribute& attribute);
 
+//! Symbols by name.
+class SymbolTable {
+ public:
+  explicit SymbolTable(std::vector<Symbol> symbols);
+  const std::vector<Symbol>& symbols() const { return symbols_; }
+  Symbol& operator[](std::size_t i) { return symbols_[i]; }
+  const Symbol* find(const std::string& name) const;  //!< nullptr where there is none
+
+  //! As `Expression::parse`, fast where there are thousands of symbols.
+  Result<Expression> parse(const std::string& text, const std::vector<std::string>* result_labels = nullptr) const;
+
+ private:
+  std::vector<Symbol> symbols_;
+  std::unordered_map<std::string, std::size_t> index_;
+};
+
 //! One for each attribute of a desugared specification, derived ones by the type of their expression.
 //! @errors invalid_argument: a cycle, or an expression that does not parse; `path` names it
-Result<std::vector<Symbol>> symbols_of(const PopulationSpec& spec);
+Result<SymbolTable> symbols_of(const PopulationSpec& spec);
 
 }  // namespace persona

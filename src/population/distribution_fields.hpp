@@ -14,12 +14,12 @@ namespace persona {
 //! Which numbers a field may hold.
 enum class Domain {
   any,
-  positive,       //!< > 0
-  non_negative,   //!< >= 0
-  share,          //!< 0 .. 1
-  positive_share, //!< > 0, <= 1
-  whole,          //!< -2^53 .. 2^53
-  count,          //!< 1 .. 10^9, whole
+  positive,        //!< > 0
+  non_negative,    //!< >= 0
+  share,           //!< 0 .. 1
+  positive_share,  //!< > 0, <= 1
+  whole,           //!< -2^53 .. 2^53
+  count,           //!< 1 .. 10^9, whole
 };
 
 //! Who may move a parameter from person to person.

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "../core/text.hpp"
+#include "core/text.hpp"
 
 namespace persona {
 namespace {

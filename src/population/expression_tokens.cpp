@@ -6,7 +6,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "../core/text.hpp"
+#include "core/text.hpp"
 #include "expression_tree.hpp"
 
 namespace persona {

@@ -1,6 +1,8 @@
 //! Populations made, looked up, cut and compared.
 #include <persona/population/population.hpp>
 
+#include "core/text.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <unordered_set>
@@ -44,10 +46,10 @@ bool equal_columns(const Column& a, const Column& b) {
   return true;
 }
 
-std::string column_names(std::span<const Column> columns) {
-  std::string names;
-  for (const Column& column : columns) names.append(names.empty() ? "'" : ", '").append(column.name()).append("'");
-  return names.empty() ? "none" : names;
+std::vector<std::string> column_names(std::span<const Column> columns) {
+  std::vector<std::string> names;
+  for (const Column& column : columns) names.push_back(column.name());
+  return names;
 }
 
 }  // namespace
@@ -75,7 +77,9 @@ const Column* Population::find(std::string_view name) const {
 
 Result<Column> Population::column(std::string_view name) const {
   if (const Column* found = find(name)) return *found;
-  return fail(Errc::not_found, fmt::format("no column '{}'; there are {}", name, column_names(columns_)));
+  const std::vector<std::string> names = column_names(columns_);
+  return fail(Errc::not_found,
+              fmt::format("no column '{}'; there are {}{}", name, listing(names), did_you_mean(name, names)));
 }
 
 Persona Population::person(std::int64_t row) const {

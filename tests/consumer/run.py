@@ -89,7 +89,7 @@ def build_shared(way):
 def find_package_shared(way):
     prefix = build_shared(way)
     symbols = way.output("nm", "-DC", "--defined-only", next(prefix.glob("lib*/**/libpersona.so")))
-    foreign = [line for line in symbols.splitlines() if re.search(r" [TBD] .*\b(fmt|nlohmann|boost|Eigen|mu)::", line)]
+    foreign = [line for line in symbols.splitlines() if re.match(r"\S+ [TBDVW] ([\w:]+ )?(fmt|nlohmann|boost|Eigen|mu)::", line)]
     if foreign:
         sys.exit("libpersona.so shows symbols of others:\n" + "\n".join(foreign[:10]))
     consume_prefix(way, prefix)

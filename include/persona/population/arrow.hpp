@@ -56,8 +56,12 @@ struct ArrowArrayStream {
 namespace persona {
 
 //! Fills `schema` and `array` (a struct array, one child a column). The memory lives until both
-//! are released, whatever happens to the population.
+//! are released, whatever happens to the population. `schema` may be null where it is known.
+//! Units and descriptions are field metadata.
 PERSONA_EXPORT void export_arrow(const Population& population, ArrowSchema* schema, ArrowArray* array);
+
+//! The schema without the values.
+PERSONA_EXPORT void export_arrow_schema(const Population& population, ArrowSchema* schema);
 
 //! One column alone.
 PERSONA_EXPORT void export_arrow(const Column& column, ArrowSchema* schema, ArrowArray* array);

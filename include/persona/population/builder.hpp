@@ -48,9 +48,12 @@ class SpecBuilder {
   [[nodiscard]] PERSONA_EXPORT Result<PopulationSpec> build() const;
 
  private:
+  enum class About { all, attribute, segment };
   Attribute* current(const char* call);
 
   PopulationSpec spec_;
+  About about_ = About::all;  // what was named last
+  Attribute nowhere_;
   std::string misuse_;
 };
 

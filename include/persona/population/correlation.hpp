@@ -1,7 +1,10 @@
 //! How strongly two attributes go together.
 #pragma once
 
+#include <persona/core/config.hpp>
+
 #include <string>
+#include <string_view>
 
 namespace persona {
 
@@ -10,6 +13,9 @@ enum class CorrelationKind {
   spearman,  //!< of the mid-ranks
   kendall,   //!< tau-b
 };
+
+//! "pearson", "spearman", "kendall"
+PERSONA_EXPORT std::string_view to_string(CorrelationKind kind);
 
 //! Asked of the finished population, not of a hidden normal variable.
 struct Correlation {

@@ -29,7 +29,9 @@ struct Parameter {
   Parameter(const char* text) : expression(text) {}
 
   bool is_expression() const { return !expression.empty(); }
-  bool operator==(const Parameter&) const = default;
+  bool operator==(const Parameter& other) const {
+    return expression == other.expression && (is_expression() || number == other.number);
+  }
 };
 
 // clang-format off
