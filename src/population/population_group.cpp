@@ -48,7 +48,7 @@ struct RowGroup {
   GroupRows rows;
 };
 
-// Rows by key, keys rising, rows with no value last.
+// RowList by key, keys rising, rows with no value last.
 template <class Key, class KeyOf, class ValueOf>
 std::vector<RowGroup> group_rows(const Column& column, KeyOf key_of, ValueOf value_of) {
   std::map<Key, GroupRows> groups;
