@@ -9,13 +9,13 @@
 namespace persona {
 namespace {
 
-constexpr double score_low = QuantileCurve::low, score_high = QuantileCurve::high;
+constexpr double function_low = QuantileCurve::low, function_high = QuantileCurve::high;
 constexpr std::size_t standard_panels = 34;  // of width 1/2
 
 bool are_standard_edges(const std::vector<double>& edges) {
   if (edges.size() != standard_panels + 1) return false;
   for (std::size_t i = 0; i < edges.size(); ++i)
-    if (std::abs(edges[i] - (score_low + 0.5 * static_cast<double>(i))) > 1e-12) return false;
+    if (std::abs(edges[i] - (function_low + 0.5 * static_cast<double>(i))) > 1e-12) return false;
   return true;
 }
 
@@ -35,7 +35,7 @@ const std::vector<double>& standard_weights() {
   static const std::vector<double> weights = [] {
     std::vector<double> all;
     for (std::size_t i = 0; i < standard_panels; ++i) {
-      const double from = score_low + 0.5 * static_cast<double>(i);
+      const double from = function_low + 0.5 * static_cast<double>(i);
       visit_panel(from, from + 0.5, [&](double, double weight) { all.push_back(weight); });
     }
     return all;
@@ -103,8 +103,8 @@ double ScoreFunction::smooth(double z) const {
 }
 
 double ScoreFunction::smooth_integral_above(double z) const {
-  if (!has_smooth() || z >= score_high) return 0;
-  if (z <= score_low) return smooth_above_.front();
+  if (!has_smooth() || z >= function_high) return 0;
+  if (z <= function_low) return smooth_above_.front();
   const auto next = std::upper_bound(edges_.begin(), edges_.end(), z);
   double sum = smooth_above_[static_cast<std::size_t>(next - edges_.begin())];
   visit_panel(z, *next, [&](double at, double weight) { sum += weight * smooth(at); });

@@ -1,7 +1,7 @@
 //! The specifications that several tests draw from.
 #pragma once
 
-#include <persona/persona.hpp>
+#include <persona.hpp>
 
 #include <doctest/doctest.h>
 
