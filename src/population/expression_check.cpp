@@ -133,7 +133,9 @@ class Checker {
     const std::string& sign = node.text;
     if (sign == "and" || sign == "or") return logic(node);
     if (sign == "not") {
-      return condition(node.arguments[0]).map([](std::string code) { return checked_truth("(" + code + "==0)"); });
+      return condition(node.arguments[0]).map([](std::string code) {
+        return checked_truth(fmt::format("({}==0)", code));
+      });
     }
     const bool compares = sign == "==" || sign == "!=" || sign[0] == '<' || sign[0] == '>';
     return compares ? comparison(node) : arithmetic(node);
@@ -155,7 +157,7 @@ class Checker {
       return error(node, node.kind == NodeKind::name
                              ? fmt::format("'{}' is no condition; compare it with something", node.text)
                              : std::string("a condition should stand here; compare this with something"));
-    return checked->known ? checked->code : "(" + checked->code + ">0)";
+    return checked->known ? checked->code : fmt::format("({}>0)", checked->code);
   }
 
   Result<std::string> number(const ExpressionNode& node) {
