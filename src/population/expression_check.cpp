@@ -10,7 +10,7 @@
 namespace persona {
 namespace {
 
-using Labels = std::vector<std::string>;
+using CheckedLabels = std::vector<std::string>;
 using NodeKind = ExpressionNode::Kind;
 
 enum class CheckedKind { number, truth, category, date };
@@ -19,14 +19,14 @@ enum class CheckedKind { number, truth, category, date };
 struct Checked {
   CheckedKind kind = CheckedKind::number;
   std::string code = {};
-  const Labels* labels = nullptr;  // of a category
-  bool ordered = false;            // of a category
-  bool known = false;              // a truth that is never missing
+  const CheckedLabels* labels = nullptr;  // of a category
+  bool ordered = false;                   // of a category
+  bool known = false;                     // a truth that is never missing
 };
 
 //! What a label may stand for where it stands: one of some labels, or a day.
 struct Expected {
-  const Labels* labels = nullptr;
+  const CheckedLabels* labels = nullptr;
   bool ordered = false;
   bool day = false;
   std::string owner = {};  // for messages
@@ -291,7 +291,7 @@ class Checker {
 }  // namespace
 
 Result<ExpressionCode> check_expression(std::string_view text, const ExpressionNode& tree,
-                                        std::span<const Symbol> symbols, const Labels* result_labels) {
+                                        std::span<const Symbol> symbols, const CheckedLabels* result_labels) {
   Checker checker(text, symbols);
   const auto checked = checker.check(tree, {.labels = result_labels, .owner = "the result"});
   if (!checked) return tl::unexpected(checked.error());
