@@ -1,7 +1,7 @@
 //! The JSON Schema of specifications: families from the table of fields, the rest as text.
 #include <persona/population/spec.hpp>
 
-#include "../core/json_document.hpp"
+#include "core/json_document.hpp"
 #include "distribution_fields.hpp"
 #include "expression_tree.hpp"
 #include "spec_schema_text.hpp"

@@ -1,0 +1,121 @@
+//! Database files, in builds that have them.
+#include "database.hpp"
+
+#ifdef PERSONA_CLI_SQLITE
+#include <persona/storage/sqlite.hpp>
+#endif
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+namespace persona::cli {
+namespace {
+
+constexpr std::int64_t page_rows = 65'536;
+
+Result<std::unique_ptr<Storage>> open_storage([[maybe_unused]] const std::string& path, [[maybe_unused]] bool create) {
+#ifdef PERSONA_CLI_SQLITE
+  return sqlite::open(path, {.create = create});
+#else
+  return fail(Errc::unsupported, "this persona was built without SQLite", path);
+#endif
+}
+
+std::string names_of(const std::vector<PopulationRecord>& records) {
+  std::string names;
+  for (const auto& record : records) names += (names.empty() ? "'" : ", '") + record.name + "'";
+  return names;
+}
+
+// Rows without the column that only paging needs.
+Result<Population> without_index(const Population& page) {
+  std::vector<std::string> names;
+  for (const auto& column : page.columns())
+    if (column.name() != "index") names.push_back(column.name());
+  return page.select(names);
+}
+
+}  // namespace
+
+bool is_database(const std::string& path) {
+  const auto extension = std::filesystem::path(path).extension();
+  return extension == ".db" || extension == ".sqlite" || extension == ".sqlite3";
+}
+
+Result<std::unique_ptr<Storage>> open_database(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return fail(Errc::not_found, "there is no such file", path);
+  return open_storage(path, false);
+}
+
+Result<std::unique_ptr<PopulationSink>> DatabaseSink::make(const std::string& path, const PopulationRecord& record,
+                                                           Options options) {
+  std::error_code ignored;
+  const bool is_new = !std::filesystem::exists(path, ignored);
+  auto sink = std::unique_ptr<DatabaseSink>(new DatabaseSink(path, is_new));
+  auto storage = open_storage(path, true);
+  if (!storage) return tl::unexpected(storage.error());
+  sink->storage_ = std::move(*storage);
+  if (options.replace && !is_new && sink->storage_->find(record.name))
+    if (auto removed = sink->storage_->remove(record.name); !removed) return tl::unexpected(removed.error());
+  auto inner = sink->storage_->create(record);
+  if (!inner && inner.error().code == Errc::already_exists)
+    return fail(Errc::already_exists,
+                fmt::format("a population '{}' exists already: choose another --name, or --replace it", record.name),
+                path);
+  if (!inner) return tl::unexpected(inner.error());
+  sink->sink_ = std::move(*inner);
+  return sink;
+}
+
+Status DatabaseSink::finish() {
+  auto status = sink_->finish();
+  finished_ = status.has_value();
+  return status;
+}
+
+DatabaseSink::~DatabaseSink() {
+  sink_.reset();
+  const auto records = storage_ ? storage_->list() : Result<std::vector<PopulationRecord>>{};
+  storage_.reset();
+  // Another process may have kept something in it meanwhile.
+  if (!is_new_ || finished_ || !records || !records->empty()) return;
+  std::error_code ignored;
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) std::filesystem::remove(path_ + suffix, ignored);
+}
+
+Result<PopulationRecord> choose_population(const Storage& storage, const std::string& path, const std::string& name) {
+  const auto records = storage.list();
+  if (!records) return tl::unexpected(records.error());
+  if (records->empty()) return fail(Errc::not_found, "there are no populations in this file", path);
+  if (name.empty() && records->size() > 1)
+    return fail(Errc::invalid_argument,
+                fmt::format("choose one of its populations with --name: {}", names_of(*records)), path);
+  if (name.empty()) return records->front();
+  const auto found = std::find_if(records->begin(), records->end(), [&](const auto& r) { return r.name == name; });
+  if (found == records->end())
+    return fail(Errc::not_found, fmt::format("there is no population '{}', but {}", name, names_of(*records)), path);
+  return *found;
+}
+
+Status read_pages(const Storage& storage, const PopulationRecord& record, std::int64_t limit, const Context& context,
+                  const std::function<Status(const Population&)>& take) {
+  Query query;
+  for (std::int64_t left = limit == 0 ? record.count : std::min(limit, record.count); left > 0;) {
+    query.limit = std::min(page_rows, left);
+    const auto page = storage.read(record.name, query, context);
+    if (!page) return tl::unexpected(page.error());
+    if (page->size() == 0) break;
+    left -= page->size();
+    query.after = std::get<std::int64_t>(page->columns().front().value(page->size() - 1));
+    const auto rows = without_index(*page);
+    if (!rows) return tl::unexpected(rows.error());
+    if (auto taken = take(*rows); !taken) return taken;
+  }
+  return {};
+}
+
+}  // namespace persona::cli

@@ -1,0 +1,70 @@
+//! Fidelity reports as files.
+#include "report_file.hpp"
+
+#include "terminal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace persona::cli {
+namespace fs = std::filesystem;
+namespace {
+
+std::string rendered(const FidelityReport& report, const std::string& path) {
+  const auto extension = fs::path(path).extension();
+  if (extension == ".html") return to_html(report);
+  if (extension == ".json") return to_json(report) + "\n";
+  return to_text(report);
+}
+
+Status write_all(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  return file ? Status{} : fail(Errc::io, "cannot write the report", path);
+}
+
+}  // namespace
+
+CLI::Validator report_path(std::vector<std::string> extensions) {
+  return CLI::Validator(
+      [extensions = std::move(extensions)](std::string& path) -> std::string {
+        const auto extension = fs::path(path).extension().string();
+        if (std::find(extensions.begin(), extensions.end(), extension) == extensions.end())
+          return fmt::format("'{}' does not end in {}", path, fmt::join(extensions, " or "));
+        const auto folder = fs::path(path).parent_path();
+        std::error_code ignored;
+        if (!folder.empty() && !fs::is_directory(folder, ignored))
+          return fmt::format("'{}': there is no folder '{}'", path, folder.string());
+        return {};
+      },
+      "");
+}
+
+Status write_report(const FidelityReport& report, const std::string& path) {
+  const std::string partial = path + ".part";
+  auto status = write_all(partial, rendered(report, path));
+  std::error_code error;
+  if (status) fs::rename(partial, path, error);
+  if (status && error) status = fail(Errc::io, "cannot write the report: " + error.message(), path);
+  if (!status) fs::remove(partial, error);
+  return status;
+}
+
+std::string verdict_line(const FidelityReport& report) {
+  const auto count = [&](Verdict verdict) {
+    return static_cast<std::uint64_t>(std::count_if(report.lines.begin(), report.lines.end(),
+                                                    [&](const auto& line) { return line.verdict == verdict; }));
+  };
+  std::string text =
+      fmt::format("{}: {} of {} hold", report.passed() ? "pass" : "fail",
+                  with_commas(report.lines.size() - count(Verdict::fail)), counted(report.lines.size(), "line"));
+  if (const auto moved = count(Verdict::moved); moved > 0)
+    text += fmt::format(", {} of them after being moved to what can be had", with_commas(moved));
+  return text;
+}
+
+}  // namespace persona::cli

@@ -1,0 +1,26 @@
+//! `persona schema`: the JSON Schema of a specification.
+#include "command.hpp"
+
+#include <persona/population/spec.hpp>
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace persona::cli {
+
+Command add_schema(CLI::App& app) {
+  auto* schema = app.add_subcommand("schema", "Print the JSON Schema of a specification");
+  schema->footer(
+      "Editors complete and check a specification that names the schema:\n"
+      "  persona schema > spec.schema.json\n"
+      "  {\"$schema\": \"./spec.schema.json\", \"version\": 1, ...}");
+  const auto run = [](const Context&) -> Result<ExitCode> {
+    const auto text = spec_schema();
+    fmt::print("{}{}", text, text.empty() || text.back() != '\n' ? "\n" : "");
+    return exit_ok;
+  };
+  return {schema, run};
+}
+
+}  // namespace persona::cli

@@ -1,0 +1,96 @@
+"""What can go wrong: one class a code, each also the exception Python would have used."""
+
+
+class PersonaError(Exception):
+    """Anything persona refuses or fails to do.
+
+    ``code`` says what the caller can do about it, ``message`` what happened and to what, ``path``
+    where: a JSON pointer into the specification (``/attributes/3/round``) or a file; empty where
+    neither applies.
+    """
+
+    code = "internal"
+
+    def __init__(self, message: str = "", path: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+
+    def __str__(self) -> str:
+        named = not self.path or self.path in self.message
+        return self.message if named else f"{self.path}: {self.message}"
+
+    def __reduce__(self):
+        return type(self), (self.message, self.path)
+
+
+class InvalidArgument(PersonaError, ValueError):
+    """The request is wrong: mend it."""
+
+    code = "invalid_argument"
+
+
+class NotFound(PersonaError, KeyError):
+    """There is no such thing."""
+
+    code = "not_found"
+
+
+class AlreadyExists(PersonaError, ValueError):
+    """The name is taken."""
+
+    code = "already_exists"
+
+
+class Conflict(PersonaError):
+    """Somebody else changed it: read again."""
+
+    code = "conflict"
+
+
+class Infeasible(PersonaError, ValueError):
+    """Well formed, but no population can satisfy it."""
+
+    code = "infeasible"
+
+
+class Unsupported(PersonaError, NotImplementedError):
+    """This build, format or version cannot do it."""
+
+    code = "unsupported"
+
+
+class Cancelled(PersonaError):
+    """Stopped on request. Ctrl-C raises KeyboardInterrupt instead."""
+
+    code = "cancelled"
+
+
+class DeadlineExceeded(PersonaError, TimeoutError):
+    """The time was up."""
+
+    code = "deadline_exceeded"
+
+
+class Unavailable(PersonaError):
+    """A resource is busy or gone: try again."""
+
+    code = "unavailable"
+
+
+class IoError(PersonaError, OSError):
+    """A file or stream failed."""
+
+    code = "io"
+
+
+class Corrupted(PersonaError):
+    """Stored bytes are not what was written."""
+
+    code = "corrupted"
+
+
+class Internal(PersonaError, RuntimeError):
+    """A defect of persona."""
+
+    code = "internal"

@@ -1,0 +1,39 @@
+//! A Result becomes its value, or raises.
+#pragma once
+
+#include <persona/core/result.hpp>
+
+#include <pybind11/pybind11.h>
+
+namespace persona::python {
+
+//! Raises the class of `persona._errors` that stands for the code.
+[[noreturn]] void raise(const Error& error);
+
+//! The value, or raises.
+template <class T>
+T unwrap(Result<T> result) {
+  if (!result) raise(result.error());
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+}  // namespace persona::python
+
+namespace pybind11::detail {
+
+template <class T>
+struct type_caster<tl::expected<T, persona::Error>> {
+  static constexpr auto name = make_caster<std::conditional_t<std::is_void_v<T>, void_type, T>>::name;
+
+  template <class R>
+  static handle cast(R&& result, return_value_policy, handle parent) {
+    if (!result) persona::python::raise(result.error());
+    if constexpr (std::is_void_v<T>) {
+      return none().release();
+    } else {
+      return make_caster<T>::cast(std::forward<R>(result).value(), return_value_policy::move, parent);
+    }
+  }
+};
+
+}  // namespace pybind11::detail
