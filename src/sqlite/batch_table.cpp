@@ -67,7 +67,7 @@ int batch_close(sqlite3_vtab_cursor* cursor) {
 }
 
 int batch_filter(sqlite3_vtab_cursor* cursor, int, const char*, int, sqlite3_value**) {
-  batch_cursor(cursor).row = 0;
+  batch_cursor(cursor).row = batch_cursor(cursor).table->first();
   return SQLITE_OK;
 }
 
@@ -77,7 +77,7 @@ int batch_next(sqlite3_vtab_cursor* cursor) {
 }
 
 int batch_eof(sqlite3_vtab_cursor* cursor) {
-  return batch_cursor(cursor).row >= batch_cursor(cursor).table->rows() ? 1 : 0;
+  return batch_cursor(cursor).row >= batch_cursor(cursor).table->end() ? 1 : 0;
 }
 
 int batch_column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int column) {
@@ -160,10 +160,11 @@ BatchTable::BatchTable(SQLite::Database& database, std::size_t columns) : column
   if (code != SQLITE_OK) throw_failure(database.getHandle(), code);
 }
 
-void BatchTable::hold(const Population& batch) {
+void BatchTable::hold(const Population& batch, std::int64_t first, std::int64_t count) {
   cells_.clear();
   for (const Column& column : batch.columns()) cells_.emplace_back(column);
-  rows_ = batch.size();
+  first_ = first;
+  end_ = first + count;
 }
 
 }  // namespace persona::sqlite

@@ -5,6 +5,7 @@
 #include "population/column_build.hpp"
 #include "sqlite/filter_sql.hpp"
 #include "sqlite/identifiers.hpp"
+#include "sqlite/page_plan.hpp"
 #include "storage/checked_query.hpp"
 
 #include <limits>
@@ -135,7 +136,8 @@ Result<Population> read_rows(SQLite::Database& database, const CatalogEntry& ent
                              const Context& context) {
   const Result<CheckedQuery> checked = check_query(entry_fields(entry), query);
   if (!checked) return tl::unexpected(checked.error());
-  const Condition condition = condition_of(checked->filters, entry.fields);
+  const Condition condition =
+      condition_of(checked->filters, entry.fields, searchable_filters(database, entry, *checked));
   Statement rows(database, page_sql(entry, *checked, condition));
   rows.bind(1, checked->after.value_or(-1));
   bind_all(rows, condition.bound, 2);
