@@ -52,8 +52,12 @@ class Unit:
                 self.lines.append(line)
 
     def foreign(self, line, name):
-        if name not in self.seen:
-            self.seen.add(name)
+        if name in self.seen:
+            return
+        self.seen.add(name)
+        if name.startswith("Eigen/"):  # Debian keeps it in a folder of its own; one command should do without -I
+            self.lines += [f"#if __has_include(<{name}>)", line, "#else", f"#include <eigen3/{name}>", "#endif"]
+        else:
             self.lines.append(line)
 
     def guarded(self, paths, macro):

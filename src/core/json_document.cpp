@@ -62,8 +62,9 @@ class JsonBuilder final : public nlohmann::json_sax<Json> {
   std::string path() const {
     JsonPath path;
     for (const Level& level : levels_) {
-      if (level.json->is_object() && level.key.empty() && level.keys.empty()) break;
-      path = level.json->is_object() ? path / level.key : path / level.json->size();
+      const std::size_t open = &level == &levels_.back() ? 0 : 1;  // the item being read is in the list already
+      if (level.json->is_object() && level.keys.empty()) break;
+      path = level.json->is_object() ? path / level.key : path / (level.json->size() - open);
     }
     return path.text();
   }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t ipc_alignment = 64;
 
-void add_bits(IpcBody& body, const std::shared_ptr<const Buffer>& bits, std::int64_t first, std::int64_t count) {
+void add_ipc_bits(IpcBody& body, const std::shared_ptr<const Buffer>& bits, std::int64_t first, std::int64_t count) {
   const auto bytes = static_cast<std::int64_t>(bit_bytes(count));
   if (first % 8 == 0) return body.add(bits, first / 8, bytes);
   auto moved = Buffer::allocate(bit_bytes(count));
@@ -22,7 +22,7 @@ void add_bits(IpcBody& body, const std::shared_ptr<const Buffer>& bits, std::int
 
 // Offsets that begin at zero, and the values they enclose.
 template <class Offset>
-void add_offsets(IpcBody& body, const Column::Parts& parts, std::int64_t value_bytes) {
+void add_ipc_offsets(IpcBody& body, const Column::Parts& parts, std::int64_t value_bytes) {
   const Offset* offsets = reinterpret_cast<const Offset*>(parts.offsets->data()) + parts.offset;
   const auto rows = static_cast<std::size_t>(parts.length);
   const std::int64_t bytes = (parts.length + 1) * static_cast<std::int64_t>(sizeof(Offset));
@@ -42,17 +42,17 @@ void add_offsets(IpcBody& body, const Column::Parts& parts, std::int64_t value_b
   body.add(parts.values, begin * value_bytes, (offsets[rows] - begin) * value_bytes);
 }
 
-void add_column(IpcBody& body, const Column& column) {
+void add_ipc_column(IpcBody& body, const Column& column) {
   const Column::Parts& parts = column.parts();
   body.nodes.push_back({parts.length, parts.null_count});
   if (parts.null_count > 0) {
-    add_bits(body, parts.validity, parts.offset, parts.length);
+    add_ipc_bits(body, parts.validity, parts.offset, parts.length);
   } else {
     body.add_nothing();
   }
-  if (column.type() == ColumnType::text) return add_offsets<std::int64_t>(body, parts, 1);
-  if (column.type() == ColumnType::list) return add_offsets<std::int32_t>(body, parts, sizeof(std::int32_t));
-  if (column.type() == ColumnType::boolean) return add_bits(body, parts.values, parts.offset, parts.length);
+  if (column.type() == ColumnType::text) return add_ipc_offsets<std::int64_t>(body, parts, 1);
+  if (column.type() == ColumnType::list) return add_ipc_offsets<std::int32_t>(body, parts, sizeof(std::int32_t));
+  if (column.type() == ColumnType::boolean) return add_ipc_bits(body, parts.values, parts.offset, parts.length);
   const auto width = static_cast<std::int64_t>(value_bytes(column.field()));
   body.add(parts.values, parts.offset * width, parts.length * width);
 }
@@ -68,7 +68,7 @@ void IpcBody::add(std::shared_ptr<const Buffer> buffer, std::int64_t first_byte,
 
 IpcBody column_body(std::span<const Column> columns) {
   IpcBody body;
-  for (const Column& column : columns) add_column(body, column);
+  for (const Column& column : columns) add_ipc_column(body, column);
   return body;
 }
 

@@ -41,7 +41,7 @@ void release_arrow(Struct* released) {
 
 // Hands the memory over to the struct, which from then on is released by its consumer.
 template <class Struct>
-void give_to(Struct* target, std::unique_ptr<ArrowOwner<Struct>> owner) {
+void give_arrow(Struct* target, std::unique_ptr<ArrowOwner<Struct>> owner) {
   target->n_children = static_cast<std::int64_t>(owner->pointers.size());
   target->children = owner->pointers.empty() ? nullptr : owner->pointers.data();
   target->dictionary = owner->dictionary.release != nullptr ? &owner->dictionary : nullptr;
@@ -49,25 +49,25 @@ void give_to(Struct* target, std::unique_ptr<ArrowOwner<Struct>> owner) {
   target->private_data = owner.release();
 }
 
-void append_length(std::string& to, std::size_t value) {
+void append_arrow_length(std::string& to, std::size_t value) {
   const auto length = static_cast<std::int32_t>(value);
   to.append(reinterpret_cast<const char*>(&length), sizeof length);
 }
 
-std::string encode_metadata(const Field& field) {
+std::string encode_arrow_metadata(const Field& field) {
   const auto pairs = arrow_metadata(field);
   std::string bytes;
   if (pairs.empty()) return bytes;
-  append_length(bytes, pairs.size());
+  append_arrow_length(bytes, pairs.size());
   for (const auto& [key, value] : pairs)
     for (const std::string* text : {&key, &value}) {
-      append_length(bytes, text->size());
+      append_arrow_length(bytes, text->size());
       bytes.append(*text);
     }
   return bytes;
 }
 
-const char* format_string(const Field& field) {
+const char* arrow_format(const Field& field) {
   switch (field.type) {
     case ColumnType::float64: return "g";
     case ColumnType::int32: return "i";
@@ -81,53 +81,53 @@ const char* format_string(const Field& field) {
   return "n";
 }
 
-void fill_schema(ArrowSchema* schema, const char* format, std::int64_t flags,
-                 std::unique_ptr<ArrowOwner<ArrowSchema>> owner) {
+void fill_arrow_schema(ArrowSchema* schema, const char* format, std::int64_t flags,
+                       std::unique_ptr<ArrowOwner<ArrowSchema>> owner) {
   *schema = ArrowSchema{};
   owner->format = format;
   schema->format = owner->format.c_str();
   schema->name = owner->name.c_str();
   schema->metadata = owner->metadata.empty() ? nullptr : owner->metadata.data();
   schema->flags = flags;
-  give_to(schema, std::move(owner));
+  give_arrow(schema, std::move(owner));
 }
 
-void plain_schema(ArrowSchema* schema, const char* format, const char* name) {
+// Of the values of a dictionary.
+void arrow_text_schema(ArrowSchema* schema) {
   auto owner = std::make_unique<ArrowOwner<ArrowSchema>>();
-  owner->name = name;
-  fill_schema(schema, format, ARROW_FLAG_NULLABLE, std::move(owner));
+  fill_arrow_schema(schema, "u", ARROW_FLAG_NULLABLE, std::move(owner));
 }
 
-void field_schema(const Field& field, ArrowSchema* schema) {
+void arrow_field_schema(const Field& field, ArrowSchema* schema) {
   auto owner = std::make_unique<ArrowOwner<ArrowSchema>>();
   owner->name = field.name;
-  owner->metadata = encode_metadata(field);
-  if (field.type == ColumnType::category) plain_schema(&owner->dictionary, "u", "");
+  owner->metadata = encode_arrow_metadata(field);
+  if (field.type == ColumnType::category) arrow_text_schema(&owner->dictionary);
   if (field.type == ColumnType::list) {
     auto item = std::make_unique<ArrowOwner<ArrowSchema>>();
     item->name = "item";
-    plain_schema(&item->dictionary, "u", "");
+    arrow_text_schema(&item->dictionary);
     const std::int64_t ordered = field.ordered ? ARROW_FLAG_DICTIONARY_ORDERED : 0;
-    fill_schema(owner->add_child(), "i", ARROW_FLAG_NULLABLE | ordered, std::move(item));
+    fill_arrow_schema(owner->add_child(), "i", ARROW_FLAG_NULLABLE | ordered, std::move(item));
   }
   const bool ordered = field.ordered && field.type == ColumnType::category;
-  fill_schema(schema, format_string(field), ARROW_FLAG_NULLABLE | (ordered ? ARROW_FLAG_DICTIONARY_ORDERED : 0),
-              std::move(owner));
+  fill_arrow_schema(schema, arrow_format(field), ARROW_FLAG_NULLABLE | (ordered ? ARROW_FLAG_DICTIONARY_ORDERED : 0),
+                    std::move(owner));
 }
 
-void population_schema(const Population& population, ArrowSchema* schema) {
+void arrow_population_schema(const Population& population, ArrowSchema* schema) {
   auto owner = std::make_unique<ArrowOwner<ArrowSchema>>();
-  for (const Column& column : population.columns()) field_schema(column.field(), owner->add_child());
-  fill_schema(schema, "+s", 0, std::move(owner));
+  for (const Column& column : population.columns()) arrow_field_schema(column.field(), owner->add_child());
+  fill_arrow_schema(schema, "+s", 0, std::move(owner));
 }
 
-struct ArrayShape {
+struct ArrowShape {
   std::int64_t length = 0, offset = 0, null_count = 0;
 };
 
 // @param buffers  null for those the format allows to be absent
-void fill_array(ArrowArray* array, ArrayShape shape, std::vector<std::shared_ptr<const Buffer>> buffers,
-                std::unique_ptr<ArrowOwner<ArrowArray>> owner) {
+void fill_arrow_array(ArrowArray* array, ArrowShape shape, std::vector<std::shared_ptr<const Buffer>> buffers,
+                      std::unique_ptr<ArrowOwner<ArrowArray>> owner) {
   *array = ArrowArray{};
   for (const auto& buffer : buffers) owner->buffers.push_back(buffer ? buffer->data() : nullptr);
   owner->owners = std::move(buffers);
@@ -136,31 +136,31 @@ void fill_array(ArrowArray* array, ArrayShape shape, std::vector<std::shared_ptr
   array->null_count = shape.null_count;
   array->n_buffers = static_cast<std::int64_t>(owner->buffers.size());
   array->buffers = owner->buffers.data();
-  give_to(array, std::move(owner));
+  give_arrow(array, std::move(owner));
 }
 
-void labels_array(const Field& field, ArrowArray* array) {
+void arrow_labels_array(const Field& field, ArrowArray* array) {
   const ArrowLabels labels = arrow_labels(*field.labels);
-  fill_array(array, {labels.count, 0, 0}, {nullptr, labels.offsets, labels.bytes},
-             std::make_unique<ArrowOwner<ArrowArray>>());
+  fill_arrow_array(array, {labels.count, 0, 0}, {nullptr, labels.offsets, labels.bytes},
+                   std::make_unique<ArrowOwner<ArrowArray>>());
 }
 
-void column_array(const Column& column, ArrowArray* array) {
+void arrow_column_array(const Column& column, ArrowArray* array) {
   const Column::Parts& parts = column.parts();
-  const ArrayShape shape{parts.length, parts.offset, parts.null_count};
+  const ArrowShape shape{parts.length, parts.offset, parts.null_count};
   auto owner = std::make_unique<ArrowOwner<ArrowArray>>();
   if (column.type() == ColumnType::list) {
     const auto* offsets = reinterpret_cast<const std::int32_t*>(parts.offsets->data());
     auto item = std::make_unique<ArrowOwner<ArrowArray>>();
-    labels_array(column.field(), &item->dictionary);
-    fill_array(owner->add_child(), {offsets[parts.offset + parts.length], 0, 0}, {nullptr, parts.values},
-               std::move(item));
-    fill_array(array, shape, {parts.validity, parts.offsets}, std::move(owner));
+    arrow_labels_array(column.field(), &item->dictionary);
+    fill_arrow_array(owner->add_child(), {offsets[parts.offset + parts.length], 0, 0}, {nullptr, parts.values},
+                     std::move(item));
+    fill_arrow_array(array, shape, {parts.validity, parts.offsets}, std::move(owner));
   } else if (column.type() == ColumnType::text) {
-    fill_array(array, shape, {parts.validity, parts.offsets, parts.values}, std::move(owner));
+    fill_arrow_array(array, shape, {parts.validity, parts.offsets, parts.values}, std::move(owner));
   } else {
-    if (column.type() == ColumnType::category) labels_array(column.field(), &owner->dictionary);
-    fill_array(array, shape, {parts.validity, parts.values}, std::move(owner));
+    if (column.type() == ColumnType::category) arrow_labels_array(column.field(), &owner->dictionary);
+    fill_arrow_array(array, shape, {parts.validity, parts.values}, std::move(owner));
   }
 }
 
@@ -168,18 +168,18 @@ void column_array(const Column& column, ArrowArray* array) {
 
 void export_arrow(const Population& population, ArrowSchema* schema, ArrowArray* array) {
   auto owner = std::make_unique<ArrowOwner<ArrowArray>>();
-  for (const Column& column : population.columns()) column_array(column, owner->add_child());
-  fill_array(array, {population.size(), 0, 0}, {nullptr}, std::move(owner));
-  if (schema != nullptr) population_schema(population, schema);
+  for (const Column& column : population.columns()) arrow_column_array(column, owner->add_child());
+  fill_arrow_array(array, {population.size(), 0, 0}, {nullptr}, std::move(owner));
+  if (schema != nullptr) arrow_population_schema(population, schema);
 }
 
 void export_arrow(const Column& column, ArrowSchema* schema, ArrowArray* array) {
-  column_array(column, array);
-  if (schema != nullptr) field_schema(column.field(), schema);
+  arrow_column_array(column, array);
+  if (schema != nullptr) arrow_field_schema(column.field(), schema);
 }
 
 void export_arrow_schema(const Population& population, ArrowSchema* schema) {
-  population_schema(population, schema);
+  arrow_population_schema(population, schema);
 }
 
 }  // namespace persona

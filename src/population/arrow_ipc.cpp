@@ -18,7 +18,7 @@ constexpr std::string_view ipc_magic = "ARROW1";
 constexpr std::uint32_t ipc_continuation = 0xffffffff;
 constexpr std::size_t ipc_block = 64;  // bodies begin, and their buffers lie, at multiples of it
 
-std::string little_endian(std::uint32_t value) {
+std::string ipc_little_endian(std::uint32_t value) {
   std::string bytes;
   for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<char>(value >> shift & 0xff));
   return bytes;
@@ -42,10 +42,10 @@ class IpcSink final : public PopulationSink {
   Status finish() override {
     if (!begun_)
       if (Status begun = begin({}); !begun) return begun;
-    std::string end = little_endian(ipc_continuation) + little_endian(0);
+    std::string end = ipc_little_endian(ipc_continuation) + ipc_little_endian(0);
     if (form_ == IpcForm::file) {
       const std::string footer = file_footer(fields_, dictionaries_, batches_);
-      end.append(footer).append(little_endian(static_cast<std::uint32_t>(footer.size()))).append(ipc_magic);
+      end.append(footer).append(ipc_little_endian(static_cast<std::uint32_t>(footer.size()))).append(ipc_magic);
     }
     return write(end).and_then([&] { return out_->finish(); });
   }
@@ -92,8 +92,8 @@ class IpcSink final : public PopulationSink {
     const std::size_t begin = position_;
     const std::size_t unpadded = begin + 8 + message.size();
     const std::size_t padding = (ipc_block - unpadded % ipc_block) % ipc_block;
-    std::string head = little_endian(ipc_continuation);
-    head.append(little_endian(static_cast<std::uint32_t>(message.size() + padding))).append(message);
+    std::string head = ipc_little_endian(ipc_continuation);
+    head.append(ipc_little_endian(static_cast<std::uint32_t>(message.size() + padding))).append(message);
     Status written = write(head.append(padding, '\0'));
     for (const std::span<const std::byte> piece : body.pieces) {
       if (!written) break;

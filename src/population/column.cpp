@@ -16,31 +16,31 @@ namespace persona {
 namespace {
 
 constexpr std::size_t buffer_alignment = 64;
-constexpr std::size_t huge_page = std::size_t{2} << 20;
+constexpr std::size_t buffer_huge_page = std::size_t{2} << 20;
 
-std::size_t aligned_to(std::size_t bytes) {
-  return bytes >= 2 * huge_page ? huge_page : buffer_alignment;
+std::size_t buffer_alignment_for(std::size_t bytes) {
+  return bytes >= 2 * buffer_huge_page ? buffer_huge_page : buffer_alignment;
 }
 
 template <class T>
-const T* values_of(const Column::Parts& parts) {
+const T* column_values(const Column::Parts& parts) {
   return reinterpret_cast<const T*>(parts.values->data()) + parts.offset;
 }
 
 template <class T>
-std::span<const T> span_of(const Column::Parts& parts) {
-  return {values_of<T>(parts), static_cast<std::size_t>(parts.length)};
+std::span<const T> column_span(const Column::Parts& parts) {
+  return {column_values<T>(parts), static_cast<std::size_t>(parts.length)};
 }
 
 template <class T>
-void widen(const T* from, std::span<double> out) {
+void widen_column(const T* from, std::span<double> out) {
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<double>(from[i]);
 }
 
-std::int64_t code_at(const Column::Parts& parts, int bytes, std::int64_t row) {
-  if (bytes == 1) return values_of<std::int8_t>(parts)[row];
-  if (bytes == 2) return values_of<std::int16_t>(parts)[row];
-  return values_of<std::int32_t>(parts)[row];
+std::int64_t column_code(const Column::Parts& parts, int bytes, std::int64_t row) {
+  if (bytes == 1) return column_values<std::int8_t>(parts)[row];
+  if (bytes == 2) return column_values<std::int16_t>(parts)[row];
+  return column_values<std::int32_t>(parts)[row];
 }
 
 }  // namespace
@@ -60,19 +60,19 @@ std::string_view to_string(ColumnType type) {
 }
 
 std::shared_ptr<Buffer> Buffer::allocate(std::size_t bytes) {
-  const std::size_t alignment = aligned_to(bytes);
+  const std::size_t alignment = buffer_alignment_for(bytes);
   const std::size_t padded =
       std::max((bytes + buffer_alignment - 1) / buffer_alignment, std::size_t{1}) * buffer_alignment;
   auto* data = static_cast<std::byte*>(::operator new (padded, std::align_val_t{alignment}));
 #if defined(__linux__)
-  if (alignment == huge_page) madvise(data, padded, MADV_HUGEPAGE);  // fewer page faults; failing is harmless
+  if (alignment == buffer_huge_page) madvise(data, padded, MADV_HUGEPAGE);  // fewer page faults; failing is harmless
 #endif
   std::memset(data + bytes, 0, padded - bytes);
   return std::shared_ptr<Buffer>(new Buffer(data, bytes));
 }
 
 Buffer::~Buffer() {
-  ::operator delete (data_, std::align_val_t{aligned_to(size_)});
+  ::operator delete (data_, std::align_val_t{buffer_alignment_for(size_)});
 }
 
 bool Field::operator==(const Field& other) const {
@@ -92,12 +92,12 @@ double Column::number(std::int64_t row) const {
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   if (!is_valid(row)) return none;
   switch (field_.type) {
-    case ColumnType::float64: return values_of<double>(parts_)[row];
+    case ColumnType::float64: return column_values<double>(parts_)[row];
     case ColumnType::int32:
-    case ColumnType::date: return values_of<std::int32_t>(parts_)[row];
-    case ColumnType::int64: return static_cast<double>(values_of<std::int64_t>(parts_)[row]);
+    case ColumnType::date: return column_values<std::int32_t>(parts_)[row];
+    case ColumnType::int64: return static_cast<double>(column_values<std::int64_t>(parts_)[row]);
     case ColumnType::boolean: return bit_at(parts_.values->data(), parts_.offset + row) ? 1 : 0;
-    case ColumnType::category: return static_cast<double>(code_at(parts_, field_.code_bytes, row));
+    case ColumnType::category: return static_cast<double>(column_code(parts_, field_.code_bytes, row));
     case ColumnType::text:
     case ColumnType::list: break;
   }
@@ -106,7 +106,7 @@ double Column::number(std::int64_t row) const {
 
 std::int64_t Column::code(std::int64_t row) const {
   if (field_.type != ColumnType::category || !is_valid(row)) return -1;
-  return code_at(parts_, field_.code_bytes, row);
+  return column_code(parts_, field_.code_bytes, row);
 }
 
 std::string_view Column::text(std::int64_t row) const {
@@ -130,11 +130,11 @@ std::span<const std::int32_t> Column::list(std::int64_t row) const {
 Value Column::value(std::int64_t row) const {
   if (!is_valid(row)) return {};
   switch (field_.type) {
-    case ColumnType::float64: return values_of<double>(parts_)[row];
-    case ColumnType::int32: return std::int64_t{values_of<std::int32_t>(parts_)[row]};
-    case ColumnType::int64: return values_of<std::int64_t>(parts_)[row];
+    case ColumnType::float64: return column_values<double>(parts_)[row];
+    case ColumnType::int32: return std::int64_t{column_values<std::int32_t>(parts_)[row]};
+    case ColumnType::int64: return column_values<std::int64_t>(parts_)[row];
     case ColumnType::boolean: return bit_at(parts_.values->data(), parts_.offset + row);
-    case ColumnType::date: return Date{values_of<std::int32_t>(parts_)[row]};
+    case ColumnType::date: return Date{column_values<std::int32_t>(parts_)[row]};
     case ColumnType::category:
     case ColumnType::text: return std::string(text(row));
     case ColumnType::list: break;
@@ -146,40 +146,40 @@ Value Column::value(std::int64_t row) const {
 
 std::span<const double> Column::float64s() const {
   if (field_.type != ColumnType::float64) return {};
-  return span_of<double>(parts_);
+  return column_span<double>(parts_);
 }
 
 std::span<const std::int32_t> Column::int32s() const {
   const bool codes = field_.type == ColumnType::category && field_.code_bytes == 4;
   if (!codes && field_.type != ColumnType::int32 && field_.type != ColumnType::date) return {};
-  return span_of<std::int32_t>(parts_);
+  return column_span<std::int32_t>(parts_);
 }
 
 std::span<const std::int64_t> Column::int64s() const {
   if (field_.type != ColumnType::int64) return {};
-  return span_of<std::int64_t>(parts_);
+  return column_span<std::int64_t>(parts_);
 }
 
 std::span<const std::int8_t> Column::codes8() const {
   if (field_.type != ColumnType::category || field_.code_bytes != 1) return {};
-  return span_of<std::int8_t>(parts_);
+  return column_span<std::int8_t>(parts_);
 }
 
 std::span<const std::int16_t> Column::codes16() const {
   if (field_.type != ColumnType::category || field_.code_bytes != 2) return {};
-  return span_of<std::int16_t>(parts_);
+  return column_span<std::int16_t>(parts_);
 }
 
 void Column::numbers(std::int64_t first, std::span<double> out) const {
   switch (field_.type) {
-    case ColumnType::float64: widen(values_of<double>(parts_) + first, out); break;
+    case ColumnType::float64: widen_column(column_values<double>(parts_) + first, out); break;
     case ColumnType::int32:
-    case ColumnType::date: widen(values_of<std::int32_t>(parts_) + first, out); break;
-    case ColumnType::int64: widen(values_of<std::int64_t>(parts_) + first, out); break;
+    case ColumnType::date: widen_column(column_values<std::int32_t>(parts_) + first, out); break;
+    case ColumnType::int64: widen_column(column_values<std::int64_t>(parts_) + first, out); break;
     case ColumnType::category:
-      if (field_.code_bytes == 1) widen(values_of<std::int8_t>(parts_) + first, out);
-      if (field_.code_bytes == 2) widen(values_of<std::int16_t>(parts_) + first, out);
-      if (field_.code_bytes == 4) widen(values_of<std::int32_t>(parts_) + first, out);
+      if (field_.code_bytes == 1) widen_column(column_values<std::int8_t>(parts_) + first, out);
+      if (field_.code_bytes == 2) widen_column(column_values<std::int16_t>(parts_) + first, out);
+      if (field_.code_bytes == 4) widen_column(column_values<std::int32_t>(parts_) + first, out);
       break;
     default:
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = number(first + static_cast<std::int64_t>(i));

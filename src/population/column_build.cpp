@@ -16,7 +16,7 @@ std::size_t draft_bytes(const Field& field, std::int64_t rows) {
 }
 
 // The memory of a buffer that has no other owner and is large enough; it was allocated mutable.
-std::shared_ptr<Buffer> reclaim(std::shared_ptr<const Buffer> old, std::size_t bytes) {
+std::shared_ptr<Buffer> reclaim_buffer(std::shared_ptr<const Buffer> old, std::size_t bytes) {
   if (old == nullptr || old.use_count() != 1 || old->size() < bytes) return nullptr;
   return std::const_pointer_cast<Buffer>(std::move(old));
 }
@@ -48,9 +48,9 @@ ColumnDraft::ColumnDraft(Field field, std::int64_t rows)
 ColumnDraft::ColumnDraft(Field field, std::int64_t rows, Column old) : field_(std::move(field)), rows_(rows) {
   Column::Parts parts = old.parts();
   old = Column({}, {});
-  values_ = reclaim(std::move(parts.values), draft_bytes(field_, rows));
+  values_ = reclaim_buffer(std::move(parts.values), draft_bytes(field_, rows));
   if (!values_) values_ = Buffer::allocate(draft_bytes(field_, rows));
-  spare_ = reclaim(std::move(parts.validity), bit_bytes(rows));
+  spare_ = reclaim_buffer(std::move(parts.validity), bit_bytes(rows));
 }
 
 std::byte* ColumnDraft::validity() {

@@ -9,36 +9,37 @@ namespace persona {
 namespace {
 
 template <class T>
-const T* raw(const std::shared_ptr<const Buffer>& buffer) {
+const T* buffer_as(const std::shared_ptr<const Buffer>& buffer) {
   return reinterpret_cast<const T*>(buffer->data());
 }
 
 template <class T>
-void gather(const Column& from, std::span<const std::int64_t> rows, ColumnDraft& to) {
-  const T* source = raw<T>(from.parts().values) + from.parts().offset;
+void gather_column(const Column& from, std::span<const std::int64_t> rows, ColumnDraft& to) {
+  const T* source = buffer_as<T>(from.parts().values) + from.parts().offset;
   T* target = to.values<T>().data();
   for (std::size_t i = 0; i < rows.size(); ++i) target[i] = source[rows[i]];
 }
 
-void gather_bits(const std::byte* from, std::int64_t offset, std::span<const std::int64_t> rows, std::byte* to) {
+void gather_column_bits(const std::byte* from, std::int64_t offset, std::span<const std::int64_t> rows, std::byte* to) {
   for (std::size_t i = 0; i < rows.size(); ++i)
     put_bit(to, static_cast<std::int64_t>(i), bit_at(from, offset + rows[i]));
 }
 
-Column take_fixed(const Column& from, std::span<const std::int64_t> rows) {
+Column take_fixed_width(const Column& from, std::span<const std::int64_t> rows) {
   ColumnDraft draft(from.field(), static_cast<std::int64_t>(rows.size()));
   switch (value_bytes(from.field())) {
-    case 1: gather<std::int8_t>(from, rows, draft); break;
-    case 2: gather<std::int16_t>(from, rows, draft); break;
-    case 4: gather<std::int32_t>(from, rows, draft); break;
-    case 8: gather<std::int64_t>(from, rows, draft); break;
-    default: gather_bits(from.parts().values->data(), from.parts().offset, rows, draft.bits());
+    case 1: gather_column<std::int8_t>(from, rows, draft); break;
+    case 2: gather_column<std::int16_t>(from, rows, draft); break;
+    case 4: gather_column<std::int32_t>(from, rows, draft); break;
+    case 8: gather_column<std::int64_t>(from, rows, draft); break;
+    default: gather_column_bits(from.parts().values->data(), from.parts().offset, rows, draft.bits());
   }
-  if (from.null_count() > 0) gather_bits(from.parts().validity->data(), from.parts().offset, rows, draft.validity());
+  if (from.null_count() > 0)
+    gather_column_bits(from.parts().validity->data(), from.parts().offset, rows, draft.validity());
   return std::move(draft).finish();
 }
 
-void append_row(ColumnAppender& to, const Column& from, std::int64_t row, std::span<const std::int32_t> recode) {
+void append_row_of(ColumnAppender& to, const Column& from, std::int64_t row, std::span<const std::int32_t> recode) {
   if (!from.is_valid(row)) return to.append_missing();
   if (from.type() == ColumnType::text) return to.append_text(from.text(row));
   if (recode.empty()) return to.append_list(from.list(row));
@@ -49,7 +50,7 @@ void append_row(ColumnAppender& to, const Column& from, std::int64_t row, std::s
 
 // Codes of any width and any numbering into the draft's width.
 template <class T>
-void copy_codes(const Column& from, std::span<const std::int32_t> recode, T* to) {
+void copy_column_codes(const Column& from, std::span<const std::int32_t> recode, T* to) {
   for (std::int64_t row = 0; row < from.size(); ++row) {
     const std::int64_t code = from.code(row);
     if (code >= 0) to[row] = static_cast<T>(recode.empty() ? code : recode[static_cast<std::size_t>(code)]);
@@ -57,7 +58,7 @@ void copy_codes(const Column& from, std::span<const std::int32_t> recode, T* to)
   }
 }
 
-void copy_values(const Column& from, std::span<const std::int32_t> recode, std::int64_t first, ColumnDraft& to) {
+void copy_column_values(const Column& from, std::span<const std::int32_t> recode, std::int64_t first, ColumnDraft& to) {
   const Column::Parts& parts = from.parts();
   const std::size_t width = value_bytes(to.field());
   if (width == 0) return copy_bits(parts.values->data(), parts.offset, to.bits(), first, parts.length);
@@ -67,11 +68,11 @@ void copy_values(const Column& from, std::span<const std::int32_t> recode, std::
                 parts.values->data() + width * static_cast<std::size_t>(parts.offset),
                 width * static_cast<std::size_t>(parts.length));
   } else if (width == 1) {
-    copy_codes(from, recode, to.values<std::int8_t>().data() + first);
+    copy_column_codes(from, recode, to.values<std::int8_t>().data() + first);
   } else if (width == 2) {
-    copy_codes(from, recode, to.values<std::int16_t>().data() + first);
+    copy_column_codes(from, recode, to.values<std::int16_t>().data() + first);
   } else {
-    copy_codes(from, recode, to.values<std::int32_t>().data() + first);
+    copy_column_codes(from, recode, to.values<std::int32_t>().data() + first);
   }
 }
 
@@ -87,9 +88,9 @@ Column Column::slice(std::int64_t first, std::int64_t count) const {
 }
 
 Column Column::take(std::span<const std::int64_t> rows) const {
-  if (field_.type != ColumnType::text && field_.type != ColumnType::list) return take_fixed(*this, rows);
+  if (field_.type != ColumnType::text && field_.type != ColumnType::list) return take_fixed_width(*this, rows);
   ColumnAppender appender(field_);
-  for (const std::int64_t row : rows) append_row(appender, *this, row, {});
+  for (const std::int64_t row : rows) append_row_of(appender, *this, row, {});
   return std::move(appender).finish();
 }
 
@@ -100,7 +101,7 @@ Column join_columns(Field field, std::span<const Column> parts, std::span<const 
   if (field.type == ColumnType::text || field.type == ColumnType::list) {
     ColumnAppender appender(std::move(field));
     for (std::size_t p = 0; p < parts.size(); ++p)
-      for (std::int64_t row = 0; row < parts[p].size(); ++row) append_row(appender, parts[p], row, codes_of(p));
+      for (std::int64_t row = 0; row < parts[p].size(); ++row) append_row_of(appender, parts[p], row, codes_of(p));
     return std::move(appender).finish();
   }
   std::int64_t rows = 0, nulls = 0;
@@ -108,7 +109,7 @@ Column join_columns(Field field, std::span<const Column> parts, std::span<const 
   ColumnDraft draft(std::move(field), rows);
   std::int64_t first = 0;
   for (std::size_t p = 0; p < parts.size(); first += parts[p++].size()) {
-    copy_values(parts[p], codes_of(p), first, draft);
+    copy_column_values(parts[p], codes_of(p), first, draft);
     if (nulls == 0) continue;
     if (parts[p].null_count() > 0)
       copy_bits(parts[p].parts().validity->data(), parts[p].parts().offset, draft.validity(), first, parts[p].size());

@@ -126,7 +126,7 @@ Status compile_fields(CompiledModel& model) {
   for (std::size_t i = 0; i < model.flat.attributes.size(); ++i) {
     const Attribute& attribute = model.flat.attributes[i];
     CompiledAttribute compiled;
-    compiled.field = make_field(attribute, (*symbols)[i]);
+    compiled.field = make_field(attribute, symbols->symbols()[i]);
     compiled.stream = stream_id(attribute.name);
     compiled.round = attribute.integer ? std::max(1.0, attribute.round) : attribute.round;
     compiled.missing = attribute.missing;

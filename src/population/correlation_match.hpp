@@ -18,9 +18,11 @@ struct WeightedMarginal {
 };
 
 //! What is precomputed per marginal: Hermite coefficients of the values and of the mid-ranks.
-//! Mixtures average the coefficients: exact when the case is independent of the other attribute.
+//! Cases average their functions: exact when the case is independent of the other attribute.
+//! Laws that are continuous but rounded count as continuous, with the variance that rounding adds.
 class MatchedMarginal {
  public:
+  //! @param ranks_needed  for Spearman and Kendall
   explicit MatchedMarginal(std::vector<WeightedMarginal> cases, bool ranks_needed = true);
 
   struct Data;
@@ -35,7 +37,9 @@ struct PairRange {
 };
 
 //! The correlation of the finished attributes when their normals have correlation rho in [-1, 1].
-//! Mehler's series below |rho| = 0.95, exact bivariate normal sums above and for Kendall's tau-b.
+//! Mehler's series where what it leaves out is below 1e-10, exact integrals where not and for Kendall's
+//! tau-b. 0 for an attribute that never varies; NaN for Pearson with an infinite sd, and for ranks that were
+//! not prepared.
 double finished_correlation(const MatchedMarginal& a, const MatchedMarginal& b, CorrelationKind kind, double rho);
 
 //! At rho = -1 and +1.
@@ -44,9 +48,9 @@ PairRange feasible_range(const MatchedMarginal& a, const MatchedMarginal& b, Cor
 //! The rho for which finished_correlation is `target`, to 1e-10; target within the feasible range.
 double solve_latent(const MatchedMarginal& a, const MatchedMarginal& b, CorrelationKind kind, double target);
 
-//! The correlation matrix (unit diagonal, eigenvalues >= least) nearest to `matrix` in the norm that
-//! weighs entry (i, j) by weights(i, j); row-major d x d. Leaves a feasible matrix as it is.
-//! @source{Higham 2002}
+//! The correlation matrix (unit diagonal, eigenvalues >= least) that makes the sum of
+//! (weights(i, j) * (nearest(i, j) - matrix(i, j)))^2 least; row-major d x d. Leaves a feasible matrix as it is.
+//! @source{Higham 2002; with weights by alternating directions, Boyd et al. 2011}
 std::vector<double> nearest_correlation(const std::vector<double>& matrix, const std::vector<double>& weights,
                                         std::size_t d, double least = 1e-8);
 

@@ -39,6 +39,7 @@ class SymbolTable {
   explicit SymbolTable(std::vector<Symbol> symbols);
   const std::vector<Symbol>& symbols() const { return symbols_; }
   Symbol& operator[](std::size_t i) { return symbols_[i]; }
+  const Symbol& operator[](std::size_t i) const { return symbols_[i]; }
   const Symbol* find(const std::string& name) const;  //!< nullptr where there is none
 
   //! As `Expression::parse`, fast where there are thousands of symbols.

@@ -14,26 +14,26 @@ namespace {
 
 enum : std::size_t { cell_lead, cell_missing };  // of CellWriter::fixed_
 
-constexpr std::size_t longest_escape = 6;  // \u001f for one byte
+constexpr std::size_t longest_cell_escape = 6;  // \u001f for one byte
 
 template <class T>
 T cell_value(const std::byte* values, std::int64_t at) {
   return reinterpret_cast<const T*>(values)[at];
 }
 
-std::string quoted_text(std::string_view text, RowSyntax syntax) {
+std::string cell_text(std::string_view text, RowSyntax syntax) {
   return syntax == RowSyntax::csv ? csv_text(text) : json_text(text);
 }
 
 // Bytes that stand for themselves whatever surrounds them.
-constexpr std::array<bool, 256> plain_bytes = [] {
+constexpr std::array<bool, 256> plain_cell_bytes = [] {
   std::array<bool, 256> plain{};
   for (std::size_t c = 0x20; c < 0x7f; ++c) plain[c] = c != '"' && c != '\\' && c != ',';
   return plain;
 }();
 
-bool is_plain(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return plain_bytes[static_cast<unsigned char>(c)]; });
+bool is_plain_cell(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return plain_cell_bytes[static_cast<unsigned char>(c)]; });
 }
 
 }  // namespace
@@ -69,15 +69,15 @@ void CellWriter::prepare_labels(const std::string& lead) {
   if (type_ == ColumnType::boolean)
     for (const char* word : {"false", "true"}) labels_.add(lead + word);
   if (type_ != ColumnType::category && type_ != ColumnType::list) return;
-  for (const std::string& label : *column_.field().labels) labels_.add(lead + quoted_text(label, syntax_));
+  for (const std::string& label : *column_.field().labels) labels_.add(lead + cell_text(label, syntax_));
 }
 
 std::size_t CellWriter::room(std::int64_t row) const {
-  if (type_ == ColumnType::text) return longest_escape * column_.text(row).size() + 2;
+  if (type_ == ColumnType::text) return longest_cell_escape * column_.text(row).size() + 2;
   std::size_t bytes = 2 + Fragments::slack;
   for (const std::int32_t code : column_.list(row)) {
     const std::size_t raw = (*column_.field().labels)[static_cast<std::size_t>(code)].size();
-    bytes += longest_escape * raw + 3;
+    bytes += longest_cell_escape * raw + 3;
   }
   return bytes;
 }
@@ -111,8 +111,8 @@ char* CellWriter::write_number(double value, char* to) const {
 }
 
 char* CellWriter::write_text(std::string_view text, char* to) const {
-  if (text.empty() || !is_plain(text)) {
-    const std::string quoted = quoted_text(text, syntax_);
+  if (text.empty() || !is_plain_cell(text)) {
+    const std::string quoted = cell_text(text, syntax_);
     return std::copy(quoted.begin(), quoted.end(), to);
   }
   if (syntax_ == RowSyntax::csv) return std::copy(text.begin(), text.end(), to);

@@ -22,7 +22,7 @@ namespace {
 
 namespace files = std::filesystem;
 
-int process_id() {
+int output_process_id() {
 #if defined(_WIN32)
   return _getpid();
 #else
@@ -103,8 +103,8 @@ class StringOutput final : public ByteOutput {
 };
 
 // A name that nobody uses: two sinks of one process may write to one path.
-Result<std::unique_ptr<ByteOutput>> open_beside(const std::string& path) {
-  const std::string base = fmt::format("{}.partial-{}", path, process_id());
+Result<std::unique_ptr<ByteOutput>> open_output_beside(const std::string& path) {
+  const std::string base = fmt::format("{}.partial-{}", path, output_process_id());
   std::string partial = base;
   for (int attempt = 1;; ++attempt) {
     if (std::FILE* file = std::fopen(partial.c_str(), "wbx")) return std::make_unique<FileOutput>(file, path, partial);
@@ -127,7 +127,7 @@ Result<std::unique_ptr<ByteOutput>> open_file_output(const std::string& path) {
   if (files::is_directory(path, ignored)) return file_failure("create", path, EISDIR);
   if (is_ordinary_file(path)) {
     const files::path target = files::weakly_canonical(path, ignored);  // a link stays a link
-    return open_beside(files::is_symlink(path, ignored) && !ignored ? target.string() : path);
+    return open_output_beside(files::is_symlink(path, ignored) && !ignored ? target.string() : path);
   }
   std::FILE* file = std::fopen(path.c_str(), "wb");
   if (file == nullptr) return file_failure("open", path, errno);

@@ -41,7 +41,7 @@ class RowSink final : public PopulationSink {
   bool begun_ = false;
 };
 
-std::unique_ptr<PopulationSink> make_sink(std::unique_ptr<ByteOutput> out, FileFormat format, IpcForm arrow) {
+std::unique_ptr<PopulationSink> make_output_sink(std::unique_ptr<ByteOutput> out, FileFormat format, IpcForm arrow) {
   if (format == FileFormat::arrow) return make_ipc_sink(std::move(out), arrow);
   return std::make_unique<RowSink>(std::move(out), format == FileFormat::csv ? RowSyntax::csv : RowSyntax::ndjson);
 }
@@ -76,11 +76,11 @@ Result<FileFormat> format_of(std::string_view path) {
 Result<std::unique_ptr<PopulationSink>> open_file_sink(const std::string& path, FileFormat format) {
   Result<std::unique_ptr<ByteOutput>> out = open_file_output(path);
   if (!out) return tl::unexpected(std::move(out.error()));
-  return make_sink(*std::move(out), format, is_ordinary_file(path) ? IpcForm::file : IpcForm::stream);
+  return make_output_sink(*std::move(out), format, is_ordinary_file(path) ? IpcForm::file : IpcForm::stream);
 }
 
 std::unique_ptr<PopulationSink> make_stream_sink(std::ostream& out, FileFormat format) {
-  return make_sink(make_stream_output(out), format, IpcForm::stream);
+  return make_output_sink(make_stream_output(out), format, IpcForm::stream);
 }
 
 std::string to_csv(const Population& population) {

@@ -47,7 +47,7 @@ std::string asked_text(const FidelityLine& line) {
 
 std::string band_text(const FidelityLine& line) {
   if (line.kind == FidelityKind::constraint) return "";
-  return (is_distance(line) ? "< " : "±") + line_number(line, line.band);
+  return fmt::format("{}{}", is_distance(line) ? "< " : "±", line_number(line, line.band));
 }
 
 double in_bands(const FidelityLine& line) {

@@ -10,26 +10,13 @@ namespace persona {
 
 namespace {
 
-//! Share of each label of a field; labels are matched by name, since cases may list some of them only.
-std::vector<double> label_shares(const Distribution& distribution, const std::vector<std::string>& labels) {
-  std::vector<double> shares(labels.size(), 0);
-  const auto add = [&](const std::string& label, double weight) {
-    const auto found = std::find(labels.begin(), labels.end(), label);
-    if (found != labels.end()) shares[static_cast<std::size_t>(found - labels.begin())] += weight;
-  };
-  const auto add_all = [&](const std::vector<std::string>& categories, const std::vector<double>& weights) {
-    for (std::size_t i = 0; i < categories.size(); ++i) add(categories[i], weights.empty() ? 1 : weights[i]);
-  };
-  if (const auto* categorical = std::get_if<Categorical>(&distribution))
-    add_all(categorical->categories, categorical->weights);
-  if (const auto* ordinal = std::get_if<Ordinal>(&distribution)) add_all(ordinal->categories, ordinal->weights);
-  if (const auto* constant = std::get_if<Constant>(&distribution)) add(to_string(constant->value), 1);
-  if (const auto* bernoulli = std::get_if<Bernoulli>(&distribution)) {
-    add(labels.back(), bernoulli->probability.number);
-    add(labels.front(), 1 - bernoulli->probability.number);
-  }
-  const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
-  for (double& share : shares) share /= sum > 0 ? sum : 1;
+//! Of each label. Labels are in the order of the law's values; a constant yes or no lists one value only.
+std::vector<double> label_shares(const Marginal& law, std::size_t labels) {
+  const auto probabilities = law.probabilities();
+  if (probabilities.size() == labels) return {probabilities.begin(), probabilities.end()};
+  std::vector<double> shares(labels, 0);
+  for (std::size_t i = 0; i < probabilities.size(); ++i)
+    shares[std::min(static_cast<std::size_t>(law.values()[i]), labels - 1)] += probabilities[i];
   return shares;
 }
 
@@ -43,7 +30,8 @@ class LabelMeasure final : public FidelityMeasure {
       tally.counts.resize(labels_.size());
       tally.expected.resize(labels_.size());
       tally.varies = law.transform != Transform::none;
-      if (!tally.varies) tally.shares = label_shares(law.distribution, labels_);
+      tally.shares.resize(labels_.size());
+      if (law.marginal && !tally.varies) tally.shares = label_shares(*law.marginal, labels_.size());
       laws_.push_back(std::move(tally));
     }
     if (const auto* pilot = pilot_values(model, attribute)) {

@@ -64,7 +64,12 @@ class ListMeasure final : public FidelityMeasure {
   const CompiledAttribute& compiled() const { return model_.attributes[attribute_]; }
 
   double probability(std::size_t law, std::size_t option) const {
-    const auto* list = std::get_if<MultiSelect>(&compiled().laws[law].distribution);
+    const Distribution& distribution = compiled().laws[law].distribution;
+    if (const auto* constant = std::get_if<Constant>(&distribution)) {
+      const auto& chosen = std::get<std::vector<std::string>>(constant->value);
+      return std::count(chosen.begin(), chosen.end(), options_[option]) > 0 ? 1 : 0;
+    }
+    const auto* list = std::get_if<MultiSelect>(&distribution);
     for (std::size_t k = 0; list != nullptr && k < list->categories.size(); ++k)
       if (list->categories[k] == options_[option]) return list->probabilities[k];
     return 0;

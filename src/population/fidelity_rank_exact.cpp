@@ -25,7 +25,7 @@ std::vector<double> exact_mid_ranks(const std::vector<double>& values) {
 
 //! Pairs of equal neighbours' runs: sum of k (k - 1) / 2.
 template <class Same>
-double tied_pairs(std::size_t n, const Same& same) {
+double fidelity_tied_pairs(std::size_t n, const Same& same) {
   double pairs = 0;
   std::size_t run = 1;
   for (std::size_t i = 1; i <= n; ++i) {
@@ -76,16 +76,15 @@ double exact_kendall(const std::vector<double>& a, const std::vector<double>& b)
   const std::size_t n = a.size();
   std::vector<std::size_t> order(n);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](auto i, auto j) { return a[i] != a[j] ? a[i] < a[j] : b[i] < b[j]; });
+  std::sort(order.begin(), order.end(), [&](auto i, auto j) { return a[i] != a[j] ? a[i] < a[j] : b[i] < b[j]; });
   const double pairs = static_cast<double>(n) * (static_cast<double>(n) - 1) / 2;
-  const double tied_a = tied_pairs(n, [&](auto i, auto j) { return a[order[i]] == a[order[j]]; });
-  const double tied_both = tied_pairs(
-      n, [&](auto i, auto j) { return a[order[i]] == a[order[j]] && b[order[i]] == b[order[j]]; });
+  const double tied_a = fidelity_tied_pairs(n, [&](auto i, auto j) { return a[order[i]] == a[order[j]]; });
+  const double tied_both =
+      fidelity_tied_pairs(n, [&](auto i, auto j) { return a[order[i]] == a[order[j]] && b[order[i]] == b[order[j]]; });
   std::vector<double> y(n);
   for (std::size_t i = 0; i < n; ++i) y[i] = b[order[i]];
   const double discordant = sort_counting_inversions(y);
-  const double tied_b = tied_pairs(n, [&](auto i, auto j) { return y[i] == y[j]; });
+  const double tied_b = fidelity_tied_pairs(n, [&](auto i, auto j) { return y[i] == y[j]; });
   const double balance = pairs - tied_a - tied_b + tied_both - 2 * discordant;
   return balance / std::sqrt((pairs - tied_a) * (pairs - tied_b));
 }

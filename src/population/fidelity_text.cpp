@@ -34,9 +34,9 @@ std::string fitted(std::string_view text, std::size_t width, bool right = false)
 }
 
 //! Writes rows of the table, each `width` columns wide at most.
-class TextTable {
+class FidelityTable {
  public:
-  TextTable(std::size_t width, bool color) : color_(color), name_(width - fixed) {}
+  FidelityTable(std::size_t width, bool color) : color_(color), name_(width - fixed) {}
 
   static constexpr std::size_t verdict = 7, measure = 9, number = 10, asked = 16, p = 8;
   static constexpr std::size_t fixed = verdict + measure + asked + 2 * number + p + 5;
@@ -45,7 +45,7 @@ class TextTable {
     const std::string header = fitted("", verdict) + fitted(title, name_) + " " + fitted("measure", measure) + " " +
                                fitted("asked", asked, true) + " " + fitted("achieved", number, true) + " " +
                                fitted("95 % band", number, true) + " " + fitted("p", p, true);
-    out_ += "\n" + painted("1", header) + "\n";
+    out_ += fmt::format("\n{}\n", painted("1", header));
   }
 
   void line(const FidelityLine& line) {
@@ -60,7 +60,7 @@ class TextTable {
   }
 
   void plain(Verdict verdict, std::string_view text) {
-    out_ += word(verdict) + fitted(text, name_ + fixed - TextTable::verdict) + "\n";
+    out_ += word(verdict) + fitted(text, name_ + fixed - FidelityTable::verdict) + "\n";
   }
 
   std::string painted(std::string_view code, std::string_view text) const {
@@ -72,7 +72,8 @@ class TextTable {
     for (std::size_t at = 0; at < out_.size();) {  // no blanks at the end of lines
       const std::size_t end = std::min(out_.find('\n', at), out_.size());
       const std::string_view row = std::string_view(out_).substr(at, end - at);
-      clean += std::string(row.substr(0, row.find_last_not_of(' ') + 1)) + "\n";
+      clean += row.substr(0, row.find_last_not_of(' ') + 1);
+      clean += '\n';
       at = end + 1;
     }
     return clean;
@@ -84,7 +85,7 @@ class TextTable {
   std::string word(Verdict verdict) const {
     static constexpr const char *words[] = {"pass", "moved", "FAIL"}, *colors[] = {"32", "33", "1;31"};
     const auto i = static_cast<std::size_t>(verdict);
-    return painted(colors[i], fitted(words[i], TextTable::verdict));
+    return painted(colors[i], fitted(words[i], FidelityTable::verdict));
   }
 
   bool color_;
@@ -93,7 +94,7 @@ class TextTable {
 };
 
 //! Cases are many: those that fail by name, the others counted for each attribute.
-void write_cases(const std::vector<const FidelityLine*>& lines, TextTable& table) {
+void write_cases(const std::vector<const FidelityLine*>& lines, FidelityTable& table) {
   for (std::size_t first = 0; first < lines.size();) {
     const std::string_view attribute = attribute_of_case(*lines[first]);
     std::size_t last = first, failed = 0;
@@ -113,11 +114,19 @@ void write_cases(const std::vector<const FidelityLine*>& lines, TextTable& table
 }  // namespace
 
 std::string to_text(const FidelityReport& report, int width, bool color) {
+<<<<<<< HEAD
+  FidelityTable table(static_cast<std::size_t>(std::max(width, 80)), color);
+  table.text() =
+      table.painted("1", fitted(report.title, shown_width(report.title))) + "\n" +
+      fmt::format("seed {}, people {} to {}, specification {}\n", report.seed, report.start,
+                  report.start + static_cast<std::uint64_t>(report.rows) - 1, report.spec_hash.substr(0, 12));
+=======
   TextTable table(static_cast<std::size_t>(std::max(width, 80)), color);
-  table.text() = table.painted("1", fitted(report.title, shown_width(report.title))) + "\n" +
-                 fmt::format("seed {}, people {} to {}, specification {}\n", report.seed, report.start,
-                             report.start + static_cast<std::uint64_t>(report.rows) - 1,
+  table.text() = fmt::format("{}\nseed {}, people {} to {}, specification {}\n",
+                             table.painted("1", fitted(report.title, shown_width(report.title))), report.seed,
+                             report.start, report.start + static_cast<std::uint64_t>(report.rows) - 1,
                              report.spec_hash.substr(0, 12));
+>>>>>>> fidelity
   for (const FidelityKind kind : reading_order) {
     std::vector<const FidelityLine*> lines;
     for (const FidelityLine& line : report.lines)
@@ -132,7 +141,7 @@ std::string to_text(const FidelityReport& report, int width, bool color) {
   }
   if (!report.notes.empty()) table.text() += "\n";
   for (const std::string& note : report.notes) table.note(note);
-  table.text() += "\n" + table.painted(report.passed() ? "1;32" : "1;31", verdict_sentence(report)) + "\n";
+  table.text() += fmt::format("\n{}\n", table.painted(report.passed() ? "1;32" : "1;31", verdict_sentence(report)));
   return table.take();
 }
 

@@ -31,7 +31,7 @@ PersonLaw::PersonLaw(const CompiledAttribute& attribute, const Law& law, double 
 double PersonLaw::base_share(double low, double high) const {
   const auto tail = [&](double x, bool above) {
     if (std::isinf(x)) return (x > 0) == above ? 0.0 : 1.0;
-    if (!law_.marginal) return normal_cdf(above ? -x : x);
+    if (law_.transform == Transform::exponential) return normal_cdf(above ? -x : x);
     return above ? law_.marginal->survival(x) : law_.marginal->cdf(x);
   };
   if (!(high > low)) return 0;

@@ -17,6 +17,7 @@ struct Marginal::Law {
   double lower = -infinity, upper = infinity;  //!< support
   std::vector<double> kinks;                   //!< inside the support, where the density is not smooth; rising
   std::vector<double> atoms;                   //!< values with a probability of their own; rising
+  bool only_atoms = false;
   double lower_power = infinity, upper_power = infinity;  //!< tails like |x|^-power; infinite where lighter
   bool direct = false;                                    //!< quantile() is a closed form
 

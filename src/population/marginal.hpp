@@ -54,6 +54,9 @@ class Marginal {
   //! Discrete: one between each two neighbouring values, infinite beside values of probability 0.
   std::span<const double> breaks_z() const { return breaks_; }
 
+  //! Continuous laws: values with a probability of their own (the zero of a zero-inflated law).
+  std::span<const double> atoms() const;
+
   //! May be infinite (heavy tails): then no Pearson correlation exists.
   double mean() const { return mean_; }
   double sd() const { return sd_; }

@@ -190,7 +190,7 @@ struct DiscreteLaw final : Marginal::Law {
   std::vector<double> below, above;
 
   explicit DiscreteLaw(DiscreteTable table) {
-    direct = true;
+    direct = only_atoms = true;
     atoms = std::move(table.values);
     lower = atoms.front(), upper = atoms.back();
     const double total = std::accumulate(table.weights.begin(), table.weights.end(), 0.0);

@@ -37,6 +37,7 @@ struct MixtureLaw final : Marginal::Law {
       points->erase(std::unique(points->begin(), points->end()), points->end());
     }
     std::erase_if(kinks, [this](double x) { return x <= lower || x >= upper; });
+    prepare_atoms();
   }
 
   double tail(double x, bool above) const override {
@@ -50,16 +51,61 @@ struct MixtureLaw final : Marginal::Law {
     return sum;
   }
   double quantile(double p, bool above) const override {
+    // Bisect over the atoms: the quantile is one of them or between two.
+    std::size_t next = 0, end = atoms.size();
+    while (next < end) {
+      const std::size_t middle = next + (end - next) / 2;
+      const double reached = atom_tails[above ? 1 : 0][middle];
+      if (above ? reached > p : reached < p)
+        next = middle + 1;
+      else
+        end = middle;
+    }
+    if (next < atoms.size()) {
+      const double before = tail(std::nextafter(atoms[next], -infinity), above);
+      if (above ? before > p : before < p) return atoms[next];
+    }
+    const double floor = next > 0 ? atoms[next - 1] : lower, ceiling = next < atoms.size() ? atoms[next] : upper;
+    return only_continuous != nullptr ? without_atoms(p, above, floor) : between_parts(p, above, floor, ceiling);
+  }
+
+ private:
+  const std::pair<double, LawPtr>* only_continuous = nullptr;
+  std::vector<double> atom_tails[2];
+
+  void prepare_atoms() {
+    for (const bool above : {false, true})
+      for (const double x : atoms) atom_tails[above ? 1 : 0].push_back(tail(x, above));
+    std::size_t continuous = 0;
+    for (const auto& part : parts)
+      if (!part.second->only_atoms) {
+        only_continuous = &part;
+        continuous += part.second->atoms.empty() ? 1 : 2;
+      }
+    if (continuous != 1) only_continuous = nullptr;
+  }
+
+  // Between atoms only one part rises.
+  double without_atoms(double p, bool above, double floor) const {
+    double share = p;
+    for (const auto& part : parts)
+      if (&part != only_continuous) share -= part.first * part.second->tail(floor, above);
+    share = std::clamp(share / only_continuous->first, 0.0, 1.0);
+    const LawPtr& law = only_continuous->second;
+    const double x = share <= 0.5 ? law->quantile(share, above) : law->quantile(1 - share, !above);
+    return std::clamp(x, law->lower, law->upper);
+  }
+
+  double between_parts(double p, bool above, double floor, double ceiling) const {
     double low = infinity, high = -infinity;  // the mixture's quantile lies between those of its parts
     for (const auto& [weight, part] : parts) {
       const double x = part->quantile(p, above);
       low = std::min(low, x);
       high = std::max(high, x);
     }
-    return between(p, above, low, high);
+    return between(p, above, std::max(low, floor), std::min(high, ceiling));
   }
 
- private:
   // Newton on the logarithm of the tail, kept inside a shrinking bracket by bisection; where the quantile
   // jumps or rests on an atom the bracket closes on it.
   double between(double p, bool above, double low, double high) const {

@@ -13,11 +13,11 @@
 namespace persona {
 namespace {
 
-bool equal_numbers(double a, double b) {
+bool equal_column_numbers(double a, double b) {
   return a == b || (std::isnan(a) && std::isnan(b));
 }
 
-bool equal_lists(const Column& a, const Column& b, std::int64_t row) {
+bool equal_column_lists(const Column& a, const Column& b, std::int64_t row) {
   const auto label = [](const Column& column, std::int32_t code) -> const std::string& {
     return (*column.field().labels)[static_cast<std::size_t>(code)];
   };
@@ -25,13 +25,13 @@ bool equal_lists(const Column& a, const Column& b, std::int64_t row) {
                             [&](std::int32_t x, std::int32_t y) { return label(a, x) == label(b, y); });
 }
 
-bool equal_values(const Column& a, const Column& b, std::int64_t row) {
+bool equal_column_values(const Column& a, const Column& b, std::int64_t row) {
   switch (a.type()) {
-    case ColumnType::float64: return equal_numbers(a.float64s()[row], b.float64s()[row]);
+    case ColumnType::float64: return equal_column_numbers(a.float64s()[row], b.float64s()[row]);
     case ColumnType::int64: return a.int64s()[row] == b.int64s()[row];
     case ColumnType::category:
     case ColumnType::text: return a.text(row) == b.text(row);
-    case ColumnType::list: return equal_lists(a, b, row);
+    case ColumnType::list: return equal_column_lists(a, b, row);
     default: return a.number(row) == b.number(row);
   }
 }
@@ -41,12 +41,12 @@ bool equal_columns(const Column& a, const Column& b) {
     return false;
   for (std::int64_t row = 0; row < a.size(); ++row) {
     if (a.is_valid(row) != b.is_valid(row)) return false;
-    if (a.is_valid(row) && !equal_values(a, b, row)) return false;
+    if (a.is_valid(row) && !equal_column_values(a, b, row)) return false;
   }
   return true;
 }
 
-std::vector<std::string> column_names(std::span<const Column> columns) {
+std::vector<std::string> population_column_names(std::span<const Column> columns) {
   std::vector<std::string> names;
   for (const Column& column : columns) names.push_back(column.name());
   return names;
@@ -77,7 +77,7 @@ const Column* Population::find(std::string_view name) const {
 
 Result<Column> Population::column(std::string_view name) const {
   if (const Column* found = find(name)) return *found;
-  const std::vector<std::string> names = column_names(columns_);
+  const std::vector<std::string> names = population_column_names(columns_);
   return fail(Errc::not_found,
               fmt::format("no column '{}'; there are {}{}", name, listing(names), did_you_mean(name, names)));
 }

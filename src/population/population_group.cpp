@@ -12,7 +12,7 @@
 namespace persona {
 namespace {
 
-using Rows = std::vector<std::int64_t>;
+using GroupRows = std::vector<std::int64_t>;
 
 // Whole numbers below a bound, each equally likely: words beyond the last full multiple are drawn again.
 class BoundedDraws {
@@ -45,14 +45,14 @@ std::vector<std::byte> floyd_sample(std::int64_t rows, std::int64_t count, std::
 
 struct RowGroup {
   Value value;
-  Rows rows;
+  GroupRows rows;
 };
 
-// Rows by key, keys rising, rows with no value last.
+// RowList by key, keys rising, rows with no value last.
 template <class Key, class KeyOf, class ValueOf>
 std::vector<RowGroup> group_rows(const Column& column, KeyOf key_of, ValueOf value_of) {
-  std::map<Key, Rows> groups;
-  Rows missing;
+  std::map<Key, GroupRows> groups;
+  GroupRows missing;
   auto last = groups.end();
   for (std::int64_t row = 0; row < column.size(); ++row) {
     if (!column.is_valid(row)) {
@@ -104,7 +104,7 @@ Result<Population> Population::sample(std::int64_t count, std::uint64_t seed) co
     return fail(Errc::invalid_argument, fmt::format("cannot sample {} of {} people", count, size_));
   const bool leave_out = count > size_ / 2;  // the smaller of the two sets is drawn
   const std::vector<std::byte> drawn = floyd_sample(size_, leave_out ? size_ - count : count, seed);
-  Rows rows;
+  GroupRows rows;
   rows.reserve(static_cast<std::size_t>(count));
   for (std::int64_t row = 0; row < size_; ++row)
     if (bit_at(drawn.data(), row) != leave_out) rows.push_back(row);

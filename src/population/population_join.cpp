@@ -14,12 +14,12 @@
 namespace persona {
 namespace {
 
-using Labels = std::vector<std::string>;
+using JoinLabels = std::vector<std::string>;
 
 // Both orders kept: labels new in `more` stand before the next label that both know.
 // Nothing where the two orders contradict each other.
-std::optional<Labels> merge_ordered(const Labels& labels, const Labels& more) {
-  Labels merged;
+std::optional<JoinLabels> merge_ordered(const JoinLabels& labels, const JoinLabels& more) {
+  JoinLabels merged;
   std::size_t next = 0;
   for (const std::string& label : more) {
     const auto at = std::ranges::find(labels, label);
@@ -35,7 +35,7 @@ std::optional<Labels> merge_ordered(const Labels& labels, const Labels& more) {
   return merged;
 }
 
-Labels merge_unordered(Labels labels, const Labels& more) {
+JoinLabels merge_unordered(JoinLabels labels, const JoinLabels& more) {
   const std::unordered_set<std::string> known(labels.begin(), labels.end());
   for (const std::string& label : more)
     if (!known.contains(label)) labels.push_back(label);
@@ -47,17 +47,17 @@ Result<Field> merge_fields(Field field, const Field& more) {
     return fail(Errc::invalid_argument, fmt::format("column '{}' is {} in one population and {} in another", field.name,
                                                     to_string(field.type), to_string(more.type)));
   if (!field.labels || !more.labels || *field.labels == *more.labels) return field;
-  std::optional<Labels> merged =
+  std::optional<JoinLabels> merged =
       field.ordered ? merge_ordered(*field.labels, *more.labels) : merge_unordered(*field.labels, *more.labels);
   if (!merged)
     return fail(Errc::invalid_argument, fmt::format("column '{}': its labels are in different orders", field.name));
   if (field.type == ColumnType::category) field.code_bytes = std::max(field.code_bytes, code_bytes_for(merged->size()));
-  field.labels = std::make_shared<const Labels>(*std::move(merged));
+  field.labels = std::make_shared<const JoinLabels>(*std::move(merged));
   return field;
 }
 
 // recode[c] is the code in `to` of what has code c in `from`; empty where they are the same.
-std::vector<std::int32_t> recoding(const Field& from, const Field& to) {
+std::vector<std::int32_t> label_recoding(const Field& from, const Field& to) {
   if (!from.labels || !to.labels || *from.labels == *to.labels) return {};
   std::unordered_map<std::string_view, std::int32_t> codes;
   for (const std::string& label : *to.labels) codes.emplace(label, static_cast<std::int32_t>(codes.size()));
@@ -82,7 +82,7 @@ Result<Column> join_named(const std::string& name, std::size_t place, std::span<
     field = *std::move(merged);
   }
   std::vector<std::vector<std::int32_t>> recode;
-  for (const Column& column : columns) recode.push_back(recoding(column.field(), field));
+  for (const Column& column : columns) recode.push_back(label_recoding(column.field(), field));
   return join_columns(std::move(field), columns, recode);
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "../core/json_document.hpp"
+#include "core/json_document.hpp"
 
 namespace persona {
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "../core/json_document.hpp"
-#include "../core/text.hpp"
+#include "core/json_document.hpp"
+#include "core/text.hpp"
 #include "distribution_fields.hpp"
 #include "spec_complaint.hpp"
 

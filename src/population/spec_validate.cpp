@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "../core/text.hpp"
+#include "core/text.hpp"
 #include "expression_tree.hpp"
 
 namespace persona {

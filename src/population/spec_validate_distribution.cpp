@@ -7,7 +7,7 @@
 #include <numeric>
 #include <unordered_set>
 
-#include "../core/text.hpp"
+#include "core/text.hpp"
 
 namespace persona {
 namespace {

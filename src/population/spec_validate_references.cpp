@@ -5,7 +5,7 @@
 #include <cmath>
 #include <set>
 
-#include "../core/text.hpp"
+#include "core/text.hpp"
 #include "spec_validate.hpp"
 
 namespace persona {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <unordered_map>
 
-#include "../core/json_document.hpp"
+#include "core/json_document.hpp"
 #include "distribution_fields.hpp"
 
 namespace persona {

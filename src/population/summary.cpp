@@ -16,18 +16,18 @@ namespace {
 
 constexpr std::array<double, 5> summary_probabilities = {0.05, 0.25, 0.5, 0.75, 0.95};
 constexpr std::size_t most_labels = 10;
-constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double summary_none = std::numeric_limits<double>::quiet_NaN();
 
 // The known values of a column with their weights; without weights `weights` is empty.
-struct Sample {
+struct SummarySample {
   std::vector<double> values, weights;
 };
 
-Sample known_values(const Column& column, std::span<const double> weights) {
+SummarySample known_values(const Column& column, std::span<const double> weights) {
   const auto rows = static_cast<std::size_t>(column.size());
   std::vector<double> all(rows);
   column.numbers(0, all);
-  Sample sample;
+  SummarySample sample;
   sample.values.reserve(rows);
   for (std::size_t row = 0; row < rows; ++row) {
     if (std::isnan(all[row]) || (!weights.empty() && weights[row] == 0)) continue;
@@ -39,7 +39,7 @@ Sample known_values(const Column& column, std::span<const double> weights) {
 
 // Sums blocks first: the error does not grow with the rows.
 template <class Term>
-double sum_of(std::size_t count, Term term) {
+double summary_sum(std::size_t count, Term term) {
   constexpr std::size_t block = 1024;
   double total = 0;
   for (std::size_t first = 0; first < count; first += block) {
@@ -50,24 +50,24 @@ double sum_of(std::size_t count, Term term) {
   return total;
 }
 
-void summarize_moments(const Sample& sample, ColumnSummary& summary) {
+void summarize_moments(const SummarySample& sample, ColumnSummary& summary) {
   const auto& [x, w] = sample;
   if (x.empty()) return;
   const auto weight = [&w = w](std::size_t i) { return w.empty() ? 1.0 : w[i]; };
-  const double total = sum_of(x.size(), weight);
-  const double squares = sum_of(x.size(), [&](std::size_t i) { return weight(i) * weight(i); });
-  const double mean = sum_of(x.size(), [&, &x = x](std::size_t i) { return weight(i) * x[i]; }) / total;
+  const double total = summary_sum(x.size(), weight);
+  const double squares = summary_sum(x.size(), [&](std::size_t i) { return weight(i) * weight(i); });
+  const double mean = summary_sum(x.size(), [&, &x = x](std::size_t i) { return weight(i) * x[i]; }) / total;
   const double spread =
-      sum_of(x.size(), [&, &x = x](std::size_t i) { return weight(i) * (x[i] - mean) * (x[i] - mean); });
+      summary_sum(x.size(), [&, &x = x](std::size_t i) { return weight(i) * (x[i] - mean) * (x[i] - mean); });
   summary.mean = mean;
-  summary.sd = x.size() > 1 ? std::sqrt(spread / (total - squares / total)) : no_number;
+  summary.sd = x.size() > 1 ? std::sqrt(spread / (total - squares / total)) : summary_none;
   const auto [least, most] = std::ranges::minmax_element(x);
   summary.min = *least;
   summary.max = *most;
 }
 
 // numpy's, to the last bit.
-double between(double low, double high, double share) {
+double summary_between(double low, double high, double share) {
   const double step = high - low;
   return share < 0.5 ? low + step * share : high - step * (1 - share);
 }
@@ -83,12 +83,12 @@ std::vector<std::pair<double, double>> plain_quantiles(std::vector<double> x) {
     std::nth_element(sorted_to, at, x.end());
     sorted_to = at;
     const double next = at + 1 == x.end() ? *at : *std::min_element(at + 1, x.end());
-    quantiles.emplace_back(probability, between(*at, next, position - below));
+    quantiles.emplace_back(probability, summary_between(*at, next, position - below));
   }
   return quantiles;
 }
 
-std::vector<std::pair<double, double>> weighted_quantiles(const Sample& sample) {
+std::vector<std::pair<double, double>> weighted_quantiles(const SummarySample& sample) {
   const auto& [x, w] = sample;
   std::vector<std::size_t> order(x.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -108,15 +108,15 @@ std::vector<std::pair<double, double>> weighted_quantiles(const Sample& sample) 
       continue;
     }
     const double share = (wanted - centre[above - 1]) / (centre[above] - centre[above - 1]);
-    quantiles.emplace_back(probability, between(x[order[above - 1]], x[order[above]], share));
+    quantiles.emplace_back(probability, summary_between(x[order[above - 1]], x[order[above]], share));
   }
   return quantiles;
 }
 
-using Shares = std::vector<std::pair<std::string, double>>;
+using LabelShares = std::vector<std::pair<std::string, double>>;
 
 // Keeps those that occur, most frequent first; equally frequent ones stay in the order they came.
-Shares most_frequent(Shares shares, double total) {
+LabelShares most_frequent(LabelShares shares, double total) {
   std::erase_if(shares, [](const auto& entry) { return entry.second <= 0; });
   std::ranges::stable_sort(shares, std::greater<>(), [](const auto& entry) { return entry.second; });
   if (shares.size() > most_labels) shares.resize(most_labels);
@@ -124,17 +124,17 @@ Shares most_frequent(Shares shares, double total) {
   return shares;
 }
 
-Shares count_texts(const Column& column, std::span<const double> weights) {
+LabelShares count_texts(const Column& column, std::span<const double> weights) {
   std::unordered_map<std::string_view, double> counts;
   for (std::int64_t row = 0; row < column.size(); ++row)
     if (column.is_valid(row)) counts[column.text(row)] += weights.empty() ? 1 : weights[static_cast<std::size_t>(row)];
-  Shares shares(counts.begin(), counts.end());
+  LabelShares shares(counts.begin(), counts.end());
   std::ranges::sort(shares);
   return shares;
 }
 
-Shares count_labels(const Column& column, std::span<const double> weights) {
-  Shares shares;
+LabelShares count_labels(const Column& column, std::span<const double> weights) {
+  LabelShares shares;
   if (column.type() == ColumnType::boolean) {
     shares = {{"true", 0}, {"false", 0}};
   } else {
@@ -153,21 +153,22 @@ Shares count_labels(const Column& column, std::span<const double> weights) {
 
 double known_weight(const Column& column, std::span<const double> weights) {
   if (weights.empty()) return static_cast<double>(column.size() - column.null_count());
-  return sum_of(weights.size(),
-                [&](std::size_t row) { return column.is_valid(static_cast<std::int64_t>(row)) ? weights[row] : 0; });
+  return summary_sum(weights.size(), [&](std::size_t row) {
+    return column.is_valid(static_cast<std::int64_t>(row)) ? weights[row] : 0;
+  });
 }
 
 ColumnSummary summarize_column(const Column& column, std::span<const double> weights) {
   ColumnSummary summary{.field = column.field()};
   summary.missing = column.null_count();
   summary.count = column.size() - summary.missing;
-  summary.mean = summary.sd = summary.min = summary.max = no_number;
+  summary.mean = summary.sd = summary.min = summary.max = summary_none;
   const ColumnType type = column.type();
   const bool labelled = type == ColumnType::category || type == ColumnType::list || type == ColumnType::boolean;
   const bool scored =
       type != ColumnType::text && type != ColumnType::list && (type != ColumnType::category || column.field().ordered);
   if (scored) {
-    const Sample sample = known_values(column, weights);
+    const SummarySample sample = known_values(column, weights);
     summarize_moments(sample, summary);
     if (!labelled && !sample.values.empty())
       summary.quantiles = weights.empty() ? plain_quantiles(sample.values) : weighted_quantiles(sample);
@@ -205,7 +206,7 @@ Result<Summary> summarize(const Population& population, std::string_view weights
     Result<std::vector<double>> read = read_weights(population, weights);
     if (!read) return tl::unexpected(std::move(read.error()));
     row_weights = *std::move(read);
-    summary.weight = sum_of(row_weights.size(), [&](std::size_t row) { return row_weights[row]; });
+    summary.weight = summary_sum(row_weights.size(), [&](std::size_t row) { return row_weights[row]; });
   }
   for (const Column& column : population.columns()) summary.columns.push_back(summarize_column(column, row_weights));
   return summary;

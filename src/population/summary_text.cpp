@@ -12,51 +12,51 @@
 namespace persona {
 namespace {
 
-std::string thousands(std::string digits) {
+std::string summary_thousands(std::string digits) {
   const std::size_t first = digits.find_first_of("0123456789");
   for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, 1, ',');
   return digits;
 }
 
 // About four significant digits; whole from a thousand on.
-std::string short_number(double value) {
+std::string summary_number(double value) {
   if (std::isnan(value)) return "";
   const double size = std::fabs(value);
   if (size >= 1e12) return fmt::format("{:.3e}", value);
-  if (size >= 999.5) return thousands(fmt::format("{:.0f}", value));
+  if (size >= 999.5) return summary_thousands(fmt::format("{:.0f}", value));
   return fmt::format("{:.4g}", value);
 }
 
-std::string short_share(double share) {
+std::string summary_share(double share) {
   const double percent = 100 * share;
   if (share > 0 && percent < 0.05) return "<0.1%";
   return fmt::format("{:.1f}%", percent);
 }
 
 // A number of the column: dates as days of the calendar.
-std::string short_value(const ColumnSummary& column, double value) {
-  if (column.field.type != ColumnType::date || std::isnan(value)) return short_number(value);
+std::string summary_value(const ColumnSummary& column, double value) {
+  if (column.field.type != ColumnType::date || std::isnan(value)) return summary_number(value);
   return to_string(Date{static_cast<std::int32_t>(std::lround(value))});
 }
 
-std::string short_spread(const ColumnSummary& column) {
-  std::string text = short_number(column.sd);
+std::string summary_spread(const ColumnSummary& column) {
+  std::string text = summary_number(column.sd);
   if (column.field.type == ColumnType::date && !text.empty()) text.append(" days");
   return text;
 }
 
-bool has_quantiles(const ColumnSummary& column) {
+bool summary_has_numbers(const ColumnSummary& column) {
   return column.field.type != ColumnType::text && column.field.type != ColumnType::list &&
          column.field.type != ColumnType::category && column.field.type != ColumnType::boolean;
 }
 
-std::string missing_share(const ColumnSummary& column) {
+std::string summary_missing(const ColumnSummary& column) {
   const std::int64_t rows = column.count + column.missing;
   if (column.missing == 0) return "";
-  return short_share(static_cast<double>(column.missing) / static_cast<double>(rows));
+  return summary_share(static_cast<double>(column.missing) / static_cast<double>(rows));
 }
 
-TextTable number_table(const Summary& summary) {
+TextTable summary_number_table(const Summary& summary) {
   TextTable table;
   // The higher the rank, the earlier a column gives way where there is no room.
   table.add_column("numbers", TextAlign::left);
@@ -69,42 +69,42 @@ TextTable number_table(const Summary& summary) {
     table.add_column(title, TextAlign::right, rank);
   table.add_column("max", TextAlign::right, 2);
   for (const ColumnSummary& column : summary.columns) {
-    if (!has_quantiles(column)) continue;
-    std::vector<std::string> cells = {column.field.name,     column.field.unit,
-                                      missing_share(column), short_value(column, column.mean),
-                                      short_spread(column),  short_value(column, column.min)};
+    if (!summary_has_numbers(column)) continue;
+    std::vector<std::string> cells = {column.field.name,       column.field.unit,
+                                      summary_missing(column), summary_value(column, column.mean),
+                                      summary_spread(column),  summary_value(column, column.min)};
     for (std::size_t q = 0; q < 5; ++q)
-      cells.push_back(q < column.quantiles.size() ? short_value(column, column.quantiles[q].second) : "");
-    cells.push_back(short_value(column, column.max));
+      cells.push_back(q < column.quantiles.size() ? summary_value(column, column.quantiles[q].second) : "");
+    cells.push_back(summary_value(column, column.max));
     table.add_row(std::move(cells));
   }
   return table;
 }
 
 // "female 51.3%  male 48.7%", as many as fit.
-std::string top_labels(const ColumnSummary& column, std::size_t width) {
+std::string summary_top_labels(const ColumnSummary& column, std::size_t width) {
   std::string text;
   for (const auto& [label, share] : column.top) {
     const std::string next =
-        fmt::format("{}{} {}", text.empty() ? "" : "   ", label.empty() ? "''" : one_line(label), short_share(share));
+        fmt::format("{}{} {}", text.empty() ? "" : "   ", label.empty() ? "''" : one_line(label), summary_share(share));
     if (!text.empty() && display_width(text) + display_width(next) > width) break;
     text.append(next);
   }
   return text;
 }
 
-TextTable label_table(const Summary& summary, std::size_t width) {
+TextTable summary_label_table(const Summary& summary, std::size_t width) {
   TextTable table;
   table.add_column("labels", TextAlign::left);
   table.add_column("missing", TextAlign::right, 2);
   table.add_column("most frequent", TextAlign::left);
   std::size_t beside = 12;  // "missing" and the gaps
   for (const ColumnSummary& column : summary.columns)
-    if (!has_quantiles(column)) beside = std::max(beside, display_width(column.field.name) + 12);
+    if (!summary_has_numbers(column)) beside = std::max(beside, display_width(column.field.name) + 12);
   for (const ColumnSummary& column : summary.columns)
-    if (!has_quantiles(column))
-      table.add_row(
-          {column.field.name, missing_share(column), top_labels(column, width > beside ? width - beside : 0)});
+    if (!summary_has_numbers(column))
+      table.add_row({column.field.name, summary_missing(column),
+                     summary_top_labels(column, width > beside ? width - beside : 0)});
   return table;
 }
 
@@ -113,11 +113,11 @@ TextTable label_table(const Summary& summary, std::size_t width) {
 std::string to_text(const Summary& summary, int width) {
   const auto columns = static_cast<std::size_t>(std::max(width, 20));
   std::string text =
-      fmt::format("{} people, {} attributes", thousands(std::to_string(summary.rows)), summary.columns.size());
+      fmt::format("{} people, {} attributes", summary_thousands(std::to_string(summary.rows)), summary.columns.size());
   if (summary.weight != static_cast<double>(summary.rows))
-    text.append(", weight ").append(short_number(summary.weight));
+    text.append(", weight ").append(summary_number(summary.weight));
   text = fit_width(text, columns).append("\n");
-  for (TextTable table : {number_table(summary), label_table(summary, columns)})
+  for (TextTable table : {summary_number_table(summary), summary_label_table(summary, columns)})
     if (table.rows() > 0) text.append("\n").append(std::move(table).to_text(columns));
   return text;
 }

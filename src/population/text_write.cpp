@@ -14,7 +14,7 @@
 namespace persona {
 namespace {
 
-constexpr double powers_of_ten[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+constexpr double decimal_powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
 constexpr int most_decimals = 9;
 constexpr double exact_digits = 1e15;  // every decimal of 15 digits is the shortest text of its double
 
@@ -64,7 +64,7 @@ char* write_fraction(char* to, std::uint64_t fraction, int digits) {
 
 // Writes a value that is a decimal of so many digits; nullptr where it is not, or is too large or small.
 char* write_decimals(char* to, double value, int decimals) {
-  const double size = std::fabs(value), power = powers_of_ten[decimals], scaled = size * power;
+  const double size = std::fabs(value), power = decimal_powers[decimals], scaled = size * power;
   if (!(size >= 1e-4 && scaled < exact_digits) && (size != 0 || std::signbit(value))) return nullptr;
   const auto digits = static_cast<std::uint64_t>(scaled + 0.5);
   if (static_cast<double>(digits) / power != size) return nullptr;  // correctly rounded, so exact: both are exact

@@ -82,7 +82,7 @@ def find_package_static(way):
 
 def build_shared(way):
     way.cmake(ROOT, way.folder / "library", "-DBUILD_SHARED_LIBS=ON", "-DPERSONA_TESTS=OFF", "-DPERSONA_CLI=OFF",
-              "-DPERSONA_WERROR=ON")
+              "-DPERSONA_WERROR=ON", "-DCMAKE_UNITY_BUILD=ON")
     return install(way, way.folder / "library")
 
 
@@ -114,7 +114,8 @@ def pkg_config(way):
 def conan(way):
     tool = Path(sys.executable).with_name("conan")
     env = {"CONAN_HOME": str(way.folder / "home")}
-    way.run(tool, "create", ROOT, "-pr:a", ROOT / "packaging/conan/profiles/debian12", "--no-remote", env=env)
+    way.run(tool, "create", ROOT, "-pr:a", ROOT / "packaging/conan/profiles/debian12", "--no-remote",
+            "-c", "tools.cmake.cmaketoolchain:extra_variables={'CMAKE_UNITY_BUILD': 'ON'}", env=env)
 
 
 def vcpkg(way):

@@ -1,4 +1,5 @@
-//! Writes the example population in every format into a folder, for tests/python/export_peers_test.py.
+//! The example population in every format, for tests/python/export_peers_test.py, which loads this library.
+#include <persona/population/arrow.hpp>
 #include <persona/population/export.hpp>
 
 #include <algorithm>
@@ -41,9 +42,28 @@ Status write_all(const std::string& folder) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc != 2) return std::fprintf(stderr, "usage: %s FOLDER\n", argv[0]), 2;
-  const Status written = write_all(argv[1]);
+extern "C" {
+
+//! Writes sample.csv, .ndjson, .arrow, .arrows and empty.arrow. @return 0, or 1 with a line on stderr
+int write_samples(const char* folder) {
+  const Status written = write_all(folder);
   if (!written) std::fprintf(stderr, "%s\n", to_string(written.error()).c_str());
   return written ? 0 : 1;
+}
+
+//! Rows 13 .. 812 through the C Data Interface.
+void export_sample(ArrowSchema* schema, ArrowArray* array) {
+  export_arrow(persona::testing::example_population(sample_rows).slice(13, 800), schema, array);
+}
+
+//! All rows, 333 at a time.
+void export_sample_stream(ArrowArrayStream* stream) {
+  const Population all = persona::testing::example_population(sample_rows);
+  const auto next = [all, first = std::int64_t{0}]() mutable -> Result<Population> {
+    const std::int64_t count = std::min<std::int64_t>(333, all.size() - first);
+    first += count;
+    return all.slice(first - count, count);
+  };
+  export_arrow_stream(all, next, stream);
+}
 }

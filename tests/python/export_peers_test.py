@@ -1,14 +1,14 @@
 """What persona writes is what pandas, pyarrow and Polars read.
 
-Needs the program of tests/population/export_sample.cpp: PERSONA_EXPORT_SAMPLE, or build*/tests/export_sample.
+Needs the library of tests/population/export_sample.cpp: PERSONA_EXPORT_SAMPLE, or build*/tests/libexport_sample.so.
 """
 
 import csv
+import ctypes
 import datetime
 import json
 import os
 import pathlib
-import subprocess
 
 import pytest
 
@@ -41,13 +41,18 @@ ROWS = [row(i) for i in range(1000)]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    places = [os.environ.get("PERSONA_EXPORT_SAMPLE", ""), *map(str, ROOT.glob("build*/tests/export_sample"))]
-    program = next((p for p in places if p and os.access(p, os.X_OK)), None)
-    if program is None:
+def library():
+    places = [os.environ.get("PERSONA_EXPORT_SAMPLE", ""), *map(str, ROOT.glob("build*/tests/libexport_sample.so"))]
+    place = next((p for p in places if os.path.exists(p)), None)
+    if place is None:
         pytest.skip("export_sample is not built")
+    return ctypes.CDLL(place)
+
+
+@pytest.fixture(scope="module")
+def folder(library, tmp_path_factory):
     folder = tmp_path_factory.mktemp("exports")
-    subprocess.run([program, str(folder)], check=True)
+    assert library.write_samples(os.fsencode(folder)) == 0
     assert sorted(p.name for p in folder.iterdir()) == [
         "empty.arrow", "sample.arrow", "sample.arrows", "sample.csv", "sample.ndjson"]
     return folder
@@ -115,3 +120,28 @@ def test_pandas_and_polars_read_arrow(folder):
     for frame in (polars.read_ipc(folder / "sample.arrow"),
                   polars.read_ipc_stream(folder / "sample.arrows")):
         assert frame.to_dicts() == ROWS
+
+
+def c_struct(size):
+    """Memory for an Arrow C struct of so many words, and its address."""
+    memory = (ctypes.c_void_p * size)()
+    return memory, ctypes.addressof(memory)
+
+
+def test_pyarrow_imports_a_slice_through_the_c_data_interface(library):
+    (schema, schema_at), (array, array_at) = c_struct(9), c_struct(10)
+    library.export_sample(schema, array)
+    batch = pyarrow.RecordBatch._import_from_c(array_at, schema_at)
+    batch.validate(full=True)
+    assert batch.to_pylist() == ROWS[13:813]
+    assert batch.schema.field("level").type.ordered
+    assert batch.schema.field("real").metadata == {b"unit": b"km"}
+
+
+def test_pyarrow_imports_a_stream(library):
+    stream, stream_at = c_struct(5)
+    library.export_sample_stream(stream)
+    reader = pyarrow.RecordBatchReader._import_from_c(stream_at)
+    batches = list(reader)
+    assert [batch.num_rows for batch in batches] == [333, 333, 333, 1]
+    assert pyarrow.Table.from_batches(batches).to_pylist() == ROWS

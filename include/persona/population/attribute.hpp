@@ -19,7 +19,7 @@ struct Truncation {
 
 //! What must hold of one other attribute: one of some labels, or a half-open range of numbers.
 struct Condition {
-  std::string attribute;
+  std::string attribute = {};
   std::vector<std::string> any_of = {};                    //!< labels; "true"/"false" for a yes-or-no attribute
   double from = -std::numeric_limits<double>::infinity();  //!< from <= x
   double below = std::numeric_limits<double>::infinity();  //!< x < below
@@ -35,12 +35,12 @@ struct Case {
 
 //! What is known of one attribute.
 struct Attribute {
-  std::string name;                          //!< letters, digits and _, not starting with a digit
-  std::string description;                   //!< for people
-  std::string unit;                          //!< "years", "USD/year", ...
-  std::optional<Distribution> distribution;  //!< where no case holds; without it the value is missing there
-  std::vector<Case> cases;                   //!< the first that holds counts
-  std::optional<Truncation> truncation;
+  std::string name = {};                          //!< letters, digits and _, not starting with a digit
+  std::string description = {};                   //!< for people
+  std::string unit = {};                          //!< "years", "USD/year", ...
+  std::optional<Distribution> distribution = {};  //!< where no case holds; without it the value is missing there
+  std::vector<Case> cases = {};                   //!< the first that holds counts
+  std::optional<Truncation> truncation = {};
   double round = 0;      //!< to a multiple of this; 0 is not at all
   bool integer = false;  //!< whole numbers, kept as such
   double missing = 0;    //!< share of people for whom it is not known

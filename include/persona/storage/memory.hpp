@@ -1,6 +1,7 @@
 //! A storage that lives as long as its object: for tests, and for those who need no file.
 #pragma once
 
+#include <persona/population/names.hpp>
 #include <persona/storage/storage.hpp>
 
 #include <memory>
@@ -9,7 +10,8 @@ namespace persona {
 
 class MemoryStorage final : public Storage {
  public:
-  PERSONA_EXPORT MemoryStorage();
+  //! @param names  for recipes; null is the built-in table
+  PERSONA_EXPORT explicit MemoryStorage(std::shared_ptr<const NameTable> names = nullptr);
   PERSONA_EXPORT ~MemoryStorage() override;
 
   [[nodiscard]] PERSONA_EXPORT Result<std::unique_ptr<PopulationSink>> create(const PopulationRecord& record) override;

@@ -12,12 +12,15 @@ namespace persona {
 
 enum class Compare { equal, not_equal, less, less_equal, greater, greater_equal, any_of, is_missing, is_present };
 
-//! One condition on one attribute. Missing values satisfy only `is_missing`. Ordered labels compare
-//! by rank, lists hold when they contain the label (`equal`, `any_of`).
+//! One condition on one attribute, or on "index". Missing values satisfy only `is_missing`.
+//!
+//! The values are of the attribute's kind: numbers, yes or no, days, text, labels that it has.
+//! Ordered labels compare by rank, text by its bytes. Lists hold when they contain the label
+//! (`equal`), one of the labels (`any_of`) or not the label (`not_equal`).
 struct Filter {
   std::string attribute;
   Compare compare = Compare::equal;
-  std::vector<Value> values;  //!< one; several for any_of; none for is_missing, is_present
+  std::vector<Value> values;  //!< one; at most 10,000 for any_of; none for is_missing, is_present
   bool operator==(const Filter&) const = default;
 };
 

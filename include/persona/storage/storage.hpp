@@ -28,7 +28,8 @@ struct PopulationRecord {
   std::string spec_hash, names_hash;
   std::uint64_t seed = 0, start = 0;
   std::int64_t count = 0;
-  std::string created_at;  //!< ISO 8601, UTC; set by the storage
+  std::string created_at;            //!< ISO 8601, UTC; set by the storage
+  std::vector<std::string> indexes;  //!< attributes whose filters are to be fast; of rows only
   bool operator==(const PopulationRecord&) const = default;
 };
 
@@ -40,9 +41,17 @@ class Storage {
   virtual ~Storage() = default;
 
   //! Opens a population for writing. `append` its batches, then `finish`; until then nobody sees
-  //! it, and a sink destroyed early leaves nothing. `count` is counted, not believed.
-  //! A recipe takes no batches: `finish` alone keeps it.
-  //! @errors already_exists; invalid_argument: a recipe without specification; unavailable, io
+  //! it, and a sink destroyed early leaves nothing.
+  //!
+  //! Rows are numbered from `start`, unless the batches bring a whole-number column "index", which
+  //! must rise. Their `count` is counted, not believed.
+  //! A recipe takes no batches: `finish` alone keeps it. It is compiled here, so that what is kept
+  //! can be read; hashes left empty are filled in.
+  //!
+  //! @errors
+  //!   - already_exists, unavailable, io
+  //!   - invalid_argument: a name that is no text; a recipe without specification, or whose hash is another's
+  //!   - unsupported: a recipe drawn with other names than this storage has
   [[nodiscard]] virtual Result<std::unique_ptr<PopulationSink>> create(const PopulationRecord& record) = 0;
 
   //! In order of name.
@@ -53,7 +62,9 @@ class Storage {
 
   //! One page in index order: rows after `query.after` that satisfy the filters. The column
   //! "index" comes first and is what the next page's `after` is taken from.
-  //! @errors not_found; invalid_argument: a filter or column that does not exist or does not fit
+  //! @errors not_found; invalid_argument: a filter or column that does not exist or does not fit, `path`
+  //!         is "/filters/0" or "/columns/0"; unsupported: a recipe this storage has not the names for;
+  //!         cancelled, deadline_exceeded
   [[nodiscard]] virtual Result<Population> read(std::string_view name, const Query& query = {},
                                                 const Context& context = {}) const = 0;
 
@@ -70,7 +81,9 @@ class Storage {
   Storage& operator=(const Storage&) = default;
 };
 
-//! Keeps a whole population. `record.count` is taken from it.
+//! Keeps a whole population. `record.count` is taken from it, and where its rows came from where the
+//! record does not say.
+//! @errors as `create`; invalid_argument: a recipe for rows that were chosen or joined
 [[nodiscard]] PERSONA_EXPORT Status put(Storage& storage, PopulationRecord record, const Population& population);
 
 }  // namespace persona

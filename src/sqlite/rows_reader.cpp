@@ -1,0 +1,160 @@
+//! Reading the rows of a population.
+#include "sqlite/rows_reader.hpp"
+
+#include "core/text.hpp"
+#include "population/column_build.hpp"
+#include "sqlite/filter_sql.hpp"
+#include "sqlite/identifiers.hpp"
+#include "storage/checked_query.hpp"
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace persona::sqlite {
+namespace {
+
+constexpr std::int64_t rows_between_reports = 16'384;
+
+//! Turns the cells of one column back into values.
+class CellReader {
+ public:
+  explicit CellReader(const Field& field) : appender_(field) {
+    if (field.labels)
+      for (const std::string& label : *field.labels) codes_.emplace(label, static_cast<std::int32_t>(codes_.size()));
+  }
+
+  const Field& field() const { return appender_.field(); }
+  Column finish() && { return std::move(appender_).finish(); }
+
+  //! False where the cell holds no value of the attribute: somebody else wrote it.
+  bool read(Statement& row, int column) {
+    if (row.is_null(column)) {
+      appender_.append_missing();
+      return true;
+    }
+    switch (field().type) {
+      case ColumnType::float64: appender_.append_number(sqlite3_column_double(row.get(), column)); return true;
+      case ColumnType::text: appender_.append_text(row.text(column)); return true;
+      case ColumnType::int32:
+        return read_integer(row.integer(column), std::numeric_limits<std::int32_t>::min(),
+                            std::numeric_limits<std::int32_t>::max());
+      case ColumnType::boolean: return read_integer(row.integer(column), 0, 1);
+      case ColumnType::int64: appender_.append_integer(row.integer(column)); return true;
+      case ColumnType::date: return read_date(row.text(column));
+      case ColumnType::category: return read_label(row.text(column));
+      case ColumnType::list: return read_list(row.text(column));
+    }
+    return false;
+  }
+
+ private:
+  bool read_integer(std::int64_t value, std::int64_t least, std::int64_t greatest) {
+    if (value < least || value > greatest) return false;
+    appender_.append_integer(value);
+    return true;
+  }
+
+  bool read_date(std::string_view text) {
+    const std::optional<Date> date = parse_date(text);
+    if (date) appender_.append_integer(date->days);
+    return date.has_value();
+  }
+
+  bool read_label(std::string_view text) {
+    const auto at = codes_.find(text);
+    if (at == codes_.end()) return false;
+    appender_.append_integer(at->second);
+    return true;
+  }
+
+  bool read_list(std::string_view text) {
+    const Result<std::vector<std::string>> labels = parse_labels(text);
+    if (!labels) return false;
+    list_.clear();
+    for (const std::string& label : *labels) {
+      const auto at = codes_.find(label);
+      if (at == codes_.end()) return false;
+      list_.push_back(at->second);
+    }
+    appender_.append_list(list_);
+    return true;
+  }
+
+  ColumnAppender appender_;
+  std::unordered_map<std::string_view, std::int32_t> codes_;  // views of the field's labels
+  std::vector<std::int32_t> list_;
+};
+
+std::vector<Field> entry_fields(const CatalogEntry& entry) {
+  std::vector<Field> fields;
+  for (const StoredField& stored : entry.fields) fields.push_back(stored.field);
+  return fields;
+}
+
+std::string page_sql(const CatalogEntry& entry, const CheckedQuery& query, const Condition& condition) {
+  std::string columns;
+  for (const std::size_t column : query.columns)
+    columns.append(columns.empty() ? "" : ", ").append(column_of(entry.fields[column]));
+  const std::string index = column_of(entry.fields.front());
+  return fmt::format("SELECT {} FROM {} AS p WHERE {} > ? AND {} ORDER BY {} LIMIT ?", columns, sql_name(entry.table),
+                     index, condition.sql, index);
+}
+
+tl::unexpected<Error> broken_cell(const CatalogEntry& entry, const Field& field, Statement& row, int column) {
+  return fail(Errc::corrupted, fmt::format("population '{}', row {}: '{}' is no value of '{}'", entry.record.name,
+                                           row.integer(0), shortened(row.text(column)), field.name));
+}
+
+Result<Population> collect_page(Statement& rows, const CatalogEntry& entry, std::vector<CellReader>& readers,
+                                const Context& context) {
+  for (std::int64_t done = 0; rows.step(); ++done) {
+    if (done % rows_between_reports == 0) {
+      if (Status go = context.check(); !go) return tl::unexpected(go.error());
+      context.progress({"read", static_cast<std::uint64_t>(done), 0});
+    }
+    int column = 0;
+    for (CellReader& reader : readers) {
+      if (!reader.read(rows, column)) return broken_cell(entry, reader.field(), rows, column);
+      ++column;
+    }
+  }
+  std::vector<Column> columns;
+  for (CellReader& reader : readers) columns.push_back(std::move(reader).finish());
+  return Population::make(std::move(columns));
+}
+
+}  // namespace
+
+Result<Population> read_rows(SQLite::Database& database, const CatalogEntry& entry, const Query& query,
+                             const Context& context) {
+  const Result<CheckedQuery> checked = check_query(entry_fields(entry), query);
+  if (!checked) return tl::unexpected(checked.error());
+  const Condition condition = condition_of(checked->filters, entry.fields);
+  Statement rows(database, page_sql(entry, *checked, condition));
+  rows.bind(1, checked->after.value_or(-1));
+  bind_all(rows, condition.bound, 2);
+  rows.bind(2 + static_cast<int>(condition.bound.size()), checked->limit == 0 ? std::int64_t{-1} : checked->limit);
+  std::vector<CellReader> readers;
+  for (const std::size_t column : checked->columns) readers.emplace_back(entry.fields[column].field);
+  return collect_page(rows, entry, readers, context);
+}
+
+Result<std::int64_t> count_rows(SQLite::Database& database, const CatalogEntry& entry,
+                                const std::vector<Filter>& filters) {
+  const auto checked = check_filters(entry_fields(entry), filters);
+  if (!checked) return tl::unexpected(checked.error());
+  if (checked->empty()) return entry.record.count;
+  const Condition condition = condition_of(*checked, entry.fields);
+  Statement count(database, fmt::format("SELECT count(*) FROM {} AS p WHERE {}", sql_name(entry.table), condition.sql));
+  bind_all(count, condition.bound, 1);
+  count.step();
+  return count.integer(0);
+}
+
+}  // namespace persona::sqlite

@@ -1,0 +1,119 @@
+//! Which schema a file has, and bringing it to another version.
+#include "sqlite/schema.hpp"
+
+#include "sqlite/failure.hpp"
+#include "sqlite/migrations.hpp"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+namespace persona::sqlite {
+namespace {
+
+constexpr std::int64_t application_id = 0x50455253;  // "PERS"
+
+void execute(SQLite::Database& database, std::string_view sql) {
+  database.exec(std::string(sql));
+}
+
+void record_migration(SQLite::Database& database, const Migration& migration) {
+  Statement insert(database,
+                   "INSERT INTO persona_migration (version, name, checksum, applied_at) "
+                   "VALUES (?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))");
+  insert.bind(1, std::int64_t{migration.version});
+  insert.bind(2, std::string(migration.name));
+  insert.bind(3, checksum(migration));
+  insert.step();
+}
+
+void forget_migration(SQLite::Database& database, const Migration& migration) {
+  Statement remove(database, "DELETE FROM persona_migration WHERE version = ?");
+  remove.bind(1, std::int64_t{migration.version});
+  remove.step();
+}
+
+void begin_history(SQLite::Database& database) {
+  execute(database, fmt::format("PRAGMA application_id = {}", application_id));
+  execute(database,
+          "CREATE TABLE persona_migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL, "
+          "checksum TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT");
+}
+
+// What was done to the file must be what this library would have done.
+Status check_history(SQLite::Database& database, const std::string& path, int version) {
+  int known = 0;
+  Statement applied(database, "SELECT version, checksum FROM persona_migration ORDER BY version");
+  for (const Migration& migration : migrations().first(static_cast<std::size_t>(version)))
+    if (applied.step() && applied.integer(0) == migration.version && applied.text(1) == checksum(migration)) ++known;
+  if (known == version && !applied.step()) return {};
+  return fail(Errc::corrupted,
+              fmt::format("'{}' says that its schema has version {}, but its table persona_migration does not agree",
+                          path, version),
+              path);
+}
+
+}  // namespace
+
+Result<int> version_of(SQLite::Database& database, const std::string& path) {
+  const std::int64_t application = ask_number(database, "PRAGMA application_id");
+  const std::int64_t version = ask_number(database, "PRAGMA user_version");
+  if (application == 0 && version == 0 && ask_number(database, "SELECT count(*) FROM sqlite_schema") == 0) return 0;
+  if (application != application_id)
+    return fail(Errc::unsupported, fmt::format("'{}' is a database of another application", path), path);
+  if (version >= 1 && version <= schema_version()) return static_cast<int>(version);
+  return fail(Errc::unsupported,
+              fmt::format("'{}' has schema version {}; this persona knows 1 to {}", path, version, schema_version()),
+              path);
+}
+
+Status bring_to(SQLite::Database& database, const std::string& path, int version) {
+  WriteTransaction transaction(database, true);
+  const Result<int> current = version_of(database, path);
+  if (!current) return tl::unexpected(current.error());
+  if (*current == 0)
+    begin_history(database);
+  else if (Status history = check_history(database, path, *current); !history)
+    return history;
+  const auto all = migrations();
+  for (int v = *current + 1; v <= version; ++v) {
+    const Migration& migration = all[static_cast<std::size_t>(v - 1)];
+    execute(database, migration.up);
+    record_migration(database, migration);
+  }
+  for (int v = *current; v > version; --v) {
+    const Migration& migration = all[static_cast<std::size_t>(v - 1)];
+    execute(database, migration.down);
+    forget_migration(database, migration);
+  }
+  execute(database, fmt::format("PRAGMA user_version = {}", version));
+  transaction.commit();
+  return {};
+}
+
+void use_write_ahead_log(SQLite::Database& database, const Options& options) {
+  using clock = std::chrono::steady_clock;
+  {
+    Statement mode(database, "PRAGMA journal_mode");
+    if (mode.step() && mode.text(0) == "wal") return;
+  }
+  execute(database, "PRAGMA page_size = 16384");  // of no effect once there are tables
+  // SQLite does not wait for others who do the same at this moment; so we do.
+  for (const auto end = clock::now() + options.busy_timeout;; sqlite3_sleep(2)) {
+    const int code = database.tryExec("PRAGMA journal_mode = WAL");
+    if (code == SQLITE_OK) return;
+    if ((code & 0xff) != SQLITE_BUSY || clock::now() >= end) throw_failure(database.getHandle(), code);
+  }
+}
+
+Status check_unchanged(SQLite::Database& database, const std::string& path) {
+  if (ask_number(database, "PRAGMA user_version") == schema_version()) return {};
+  return fail(Errc::conflict, fmt::format("another process gave '{}' another schema version: open it again", path),
+              path);
+}
+
+int schema_version() {
+  return static_cast<int>(migrations().size());
+}
+
+}  // namespace persona::sqlite
