@@ -116,8 +116,8 @@ void write_cases(const std::vector<const FidelityLine*>& lines, FidelityTable& t
 std::string to_text(const FidelityReport& report, int width, bool color) {
   FidelityTable table(static_cast<std::size_t>(std::max(width, 80)), color);
   table.text() =
-      table.painted("1", fitted(report.title, shown_width(report.title))) + "\n" +
-      fmt::format("seed {}, people {} to {}, specification {}\n", report.seed, report.start,
+      fmt::format("{}\nseed {}, people {} to {}, specification {}\n",
+                  table.painted("1", fitted(report.title, shown_width(report.title))), report.seed, report.start,
                   report.start + static_cast<std::uint64_t>(report.rows) - 1, report.spec_hash.substr(0, 12));
   for (const FidelityKind kind : reading_order) {
     std::vector<const FidelityLine*> lines;
