@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from conftest import TOWN
+from town import TOWN
 
 
 def test_check_shows_what_compiling_finds(persona):
