@@ -7,8 +7,7 @@
 #include <SQLiteCpp/Database.h>
 
 #include <cstdint>
-#include <memory>
-#include <string>
+#include <string_view>
 #include <vector>
 
 struct sqlite3_context;
@@ -24,7 +23,7 @@ struct BatchCells {
   const std::int64_t* longs = nullptr;
   const std::int8_t* codes8 = nullptr;
   const std::int16_t* codes16 = nullptr;
-  std::shared_ptr<const std::vector<std::string>> labels;
+  std::vector<std::string_view> labels;
   bool nullable = false;
 
   explicit BatchCells(const Column& source);

@@ -56,7 +56,8 @@ void add_labels(Condition& condition, const CheckedFilter& filter, const StoredF
 
 // @param searchable  "+x" is x, but no index is used for it
 void add_filter(Condition& condition, const CheckedFilter& filter, const StoredField& field, bool searchable) {
-  const std::string column = (searchable ? "" : "+") + column_of(field);
+  std::string column = searchable ? "" : "+";
+  column += column_of(field);
   if (filter.compare == Compare::is_missing || filter.compare == Compare::is_present) {
     condition.sql += column + (filter.compare == Compare::is_missing ? " IS NULL" : " IS NOT NULL");
   } else if (field.field.type == ColumnType::list) {

@@ -30,8 +30,9 @@ bool satisfied_by_few(SQLite::Database& database, const CatalogEntry& entry, con
 
 }  // namespace
 
-std::vector<bool> searchable_filters(SQLite::Database& database, const CatalogEntry& entry, const CheckedQuery& query) {
+PagePlan plan_page(SQLite::Database& database, const CatalogEntry& entry, const CheckedQuery& query) {
   if (query.limit == 0) return {};
+  PagePlan plan;
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < query.filters.size(); ++i) {
     const CheckedFilter& filter = query.filters[i];
@@ -39,14 +40,14 @@ std::vector<bool> searchable_filters(SQLite::Database& database, const CatalogEn
     if (std::ranges::count(entry.record.indexes, field.name) == 0 || field.type == ColumnType::list) continue;
     if (satisfied_by_few(database, entry, filter)) {
       best = i;
+      plan.sorts = !is_one_value(filter);
       break;
     }
     if (!best && is_one_value(filter)) best = i;
   }
-  std::vector<bool> searchable;
   for (std::size_t i = 0; i < query.filters.size(); ++i)
-    searchable.push_back(query.filters[i].column == 0 || best == i);
-  return searchable;
+    plan.searchable.push_back(query.filters[i].column == 0 || best == i);
+  return plan;
 }
 
 }  // namespace persona::sqlite
