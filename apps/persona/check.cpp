@@ -17,15 +17,6 @@ struct CheckArguments {
   bool json = false;
 };
 
-std::string_view kind_name(CorrelationKind kind) {
-  switch (kind) {
-    case CorrelationKind::pearson: return "pearson";
-    case CorrelationKind::spearman: return "spearman";
-    case CorrelationKind::kendall: break;
-  }
-  return "kendall";
-}
-
 // The attribute of a column; "segment" is a column of which the specification says nothing itself.
 const Attribute* attribute_of(const PopulationSpec& spec, const std::string& name) {
   const auto found = std::find_if(spec.attributes.begin(), spec.attributes.end(),
@@ -56,7 +47,7 @@ std::string attribute_table(const PopulationModel& model) {
 std::string correlation_table(const CompileReport& report) {
   Table table({"correlation", "kind", ">asked", ">lowest", ">highest", ">used", ""});
   for (const auto& found : report.correlations)
-    table.row({found.asked.a + " ~ " + found.asked.b, std::string(kind_name(found.asked.kind)),
+    table.row({found.asked.a + " ~ " + found.asked.b, std::string(to_string(found.asked.kind)),
                fmt::format("{:.3f}", found.asked.value), fmt::format("{:.3f}", found.lowest),
                fmt::format("{:.3f}", found.highest), fmt::format("{:.3f}", found.used),
                found.moved ? "moved: " + found.reason : ""});
@@ -107,7 +98,7 @@ std::string as_json(const PersonaGenerator& generator) {
   for (const auto& found : report.correlations)
     document["correlations"].push_back({{"a", found.asked.a},
                                         {"b", found.asked.b},
-                                        {"kind", kind_name(found.asked.kind)},
+                                        {"kind", to_string(found.asked.kind)},
                                         {"asked", found.asked.value},
                                         {"lowest", found.lowest},
                                         {"highest", found.highest},

@@ -12,9 +12,9 @@ namespace persona::cli {
 Command add_schema(CLI::App& app) {
   auto* schema = app.add_subcommand("schema", "Print the JSON Schema of a specification");
   schema->footer(
-      "Editors complete and check a specification that names the schema:\n"
+      "Editors complete and check a specification by it; in Visual Studio Code, for example:\n"
       "  persona schema > spec.schema.json\n"
-      "  {\"$schema\": \"./spec.schema.json\", \"version\": 1, ...}");
+      "  \"json.schemas\": [{\"fileMatch\": [\"specs/*.json\"], \"url\": \"./spec.schema.json\"}]");
   const auto run = [](const Context&) -> Result<ExitCode> {
     const auto text = spec_schema();
     fmt::print("{}{}", text, text.empty() || text.back() != '\n' ? "\n" : "");

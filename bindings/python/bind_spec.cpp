@@ -20,6 +20,10 @@ std::string json_of(const py::dict& document) {
       .cast<std::string>();
 }
 
+PopulationSpec spec_at(const py::object& path) {
+  return unwrap(read_spec(py::module_::import("os").attr("fspath")(path).cast<std::string>()));
+}
+
 py::object dict_of(const PopulationSpec& spec) {
   return py::module_::import("json").attr("loads")(to_json(spec));
 }
@@ -98,12 +102,7 @@ void bind_document(py::module_& m) {
       .def_static(
           "parse", [](std::string_view json) { return parse_spec(json); }, py::arg("json"),
           "From JSON text.\n\nRaises InvalidArgument, with the JSON pointer in `path`, or Unsupported.")
-      .def_static(
-          "read",
-          [](const py::object& path) {
-            return read_spec(py::module_::import("os").attr("fspath")(path).cast<std::string>());
-          },
-          py::arg("path"), "From a JSON file.\n\nRaises IoError, and what `parse` raises.")
+      .def_static("read", &spec_at, py::arg("path"), "From a JSON file.\n\nRaises IoError, and what `parse` raises.")
       .def_static(
           "from_dict", [](const py::dict& document) { return parse_spec(json_of(document)); }, py::arg("document"),
           "From the document as a dict.\n\nRaises what `parse` raises.")
@@ -136,6 +135,10 @@ void bind_spec(py::module_& module) {
   bind_attribute(module);
   bind_relations(module);
   bind_document(module);
+  module.def(
+      "parse_spec", [](std::string_view json) { return parse_spec(json); }, py::arg("json"),
+      "As PopulationSpec.parse.");
+  module.def("read_spec", &spec_at, py::arg("path"), "As PopulationSpec.read.");
   module.def("spec_schema", &spec_schema, "The JSON Schema of a specification, as text.");
 }
 

@@ -90,6 +90,7 @@ class ColumnAppender {
  private:
   void mark(bool valid);
   Status append_label(const std::string& label);
+  Status append_labels(const std::vector<std::string>& labels);
   Result<std::int32_t> code_of(const std::string& label);
   tl::unexpected<Error> misfit(const Value& value) const;
 

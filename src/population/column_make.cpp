@@ -127,6 +127,17 @@ Status ColumnAppender::append_label(const std::string& label) {
   return {};
 }
 
+Status ColumnAppender::append_labels(const std::vector<std::string>& labels) {
+  std::vector<std::int32_t> codes;
+  for (const std::string& label : labels) {
+    const Result<std::int32_t> code = code_of(label);
+    if (!code) return tl::unexpected(code.error());
+    codes.push_back(*code);
+  }
+  append_list(codes);
+  return {};
+}
+
 Status ColumnAppender::append(const Value& value) {
   if (std::holds_alternative<std::monostate>(value)) return append_missing(), Status{};
   const auto* text = std::get_if<std::string>(&value);
@@ -154,17 +165,9 @@ Status ColumnAppender::append(const Value& value) {
       if (!is_utf8(*text))
         return fail(Errc::invalid_argument, fmt::format("column '{}': row {}: text is not UTF-8", field_.name, rows_));
       return append_text(*text), Status{};
-    case ColumnType::list: {
-      const auto* labels = std::get_if<std::vector<std::string>>(&value);
-      if (labels == nullptr) break;
-      std::vector<std::int32_t> codes;
-      for (const std::string& label : *labels) {
-        const Result<std::int32_t> code = code_of(label);
-        if (!code) return tl::unexpected(code.error());
-        codes.push_back(*code);
-      }
-      return append_list(codes), Status{};
-    }
+    case ColumnType::list:
+      if (const auto* labels = std::get_if<std::vector<std::string>>(&value)) return append_labels(*labels);
+      break;
   }
   return misfit(value);
 }

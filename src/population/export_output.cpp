@@ -48,14 +48,16 @@ class FileOutput final : public ByteOutput {
   }
 
   Status write(std::string_view bytes) override {
-    if (file_ == nullptr) return fail(Errc::invalid_argument, fmt::format("'{}' is finished already", path_), path_);
-    if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) return file_failure("write", path_, errno);
-    return {};
+    if (file_ == nullptr) return finished_already();
+    if (failure_ == 0 && std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) failure_ = errno;
+    return failure_ == 0 ? Status{} : file_failure("write", path_, failure_);
   }
 
+  // A file that lost bytes never appears, even where the error of `write` was overlooked.
   Status finish() override {
-    if (file_ == nullptr) return fail(Errc::invalid_argument, fmt::format("'{}' is finished already", path_), path_);
-    if (std::fclose(std::exchange(file_, nullptr)) != 0) return file_failure("write", path_, errno);
+    if (file_ == nullptr) return finished_already();
+    if (std::fclose(std::exchange(file_, nullptr)) != 0 && failure_ == 0) failure_ = errno;
+    if (failure_ != 0) return file_failure("write", path_, failure_);
     if (partial_.empty()) return {};
     std::error_code error;
     files::rename(partial_, path_, error);
@@ -65,8 +67,13 @@ class FileOutput final : public ByteOutput {
   }
 
  private:
+  Status finished_already() const {
+    return fail(Errc::invalid_argument, fmt::format("'{}' is finished already", path_), path_);
+  }
+
   std::FILE* file_;
   std::string path_, partial_;
+  int failure_ = 0;  // errno of the first failed write
 };
 
 class StreamOutput final : public ByteOutput {

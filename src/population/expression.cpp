@@ -6,60 +6,19 @@
 
 #include <muParser.h>
 
-#include <chrono>
 #include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
 
 #include "expression_check.hpp"
+#include "expression_math.hpp"
+#include "portable_math.hpp"
 
 namespace persona {
 namespace {
 
 constexpr double expression_missing = std::numeric_limits<double>::quiet_NaN();
-
-double expression_ne(double a, double b) {
-  return a < b || a > b ? 1 : 0;
-}
-double expression_div(double a, double b) {
-  return b == 0 ? expression_missing : a / b;
-}
-double expression_min(double a, double b) {
-  return std::isnan(a) ? a : std::isnan(b) ? b : std::min(a, b);
-}
-double expression_max(double a, double b) {
-  return std::isnan(a) ? a : std::isnan(b) ? b : std::max(a, b);
-}
-double expression_is_missing(double a) {
-  return std::isnan(a) ? 1 : 0;
-}
-double expression_log(double a) {
-  return a > 0 ? std::log(a) : expression_missing;
-}
-
-//! The remainder has the sign of b, as in Python.
-double expression_mod(double a, double b) {
-  if (b == 0) return expression_missing;
-  const double r = std::fmod(a, b);
-  return r != 0 && (r < 0) != (b < 0) ? r + b : r;
-}
-
-//! Small whole powers by multiplication: exact where the result is.
-double expression_pow(double a, double b) {
-  if (std::isnan(a) || std::isnan(b) || (a == 0 && b < 0)) return expression_missing;
-  if (std::trunc(b) != b || std::fabs(b) > 16) return std::pow(a, b);
-  double result = 1;
-  for (int i = 0; i < static_cast<int>(std::fabs(b)); ++i) result *= a;
-  return b < 0 ? 1 / result : result;
-}
-
-double expression_year(double days) {
-  constexpr double most = 11'000'000;  // about the year 30,000; chrono ends at 32,767
-  if (!(std::fabs(days) <= most)) return expression_missing;
-  const std::chrono::sys_days day{std::chrono::days{static_cast<int>(std::floor(days))}};
-  return static_cast<int>(std::chrono::year_month_day{day}.year());
-}
 
 void expression_define(mu::Parser& parser) {
   parser.ClearConst();

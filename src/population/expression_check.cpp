@@ -10,23 +10,23 @@
 namespace persona {
 namespace {
 
-using Labels = std::vector<std::string>;
+using CheckedLabels = std::vector<std::string>;
 using NodeKind = ExpressionNode::Kind;
 
-enum class CheckedKind { number, truth, category, date };
+enum class CheckedKind { number, truth, category, date };  // in the order of `types` below
 
 //! A checked part: what it is, and its code.
 struct Checked {
   CheckedKind kind = CheckedKind::number;
   std::string code = {};
-  const Labels* labels = nullptr;  // of a category
-  bool ordered = false;            // of a category
-  bool known = false;              // a truth that is never missing
+  const CheckedLabels* labels = nullptr;  // of a category
+  bool ordered = false;                   // of a category
+  bool known = false;                     // a truth that is never missing
 };
 
 //! What a label may stand for where it stands: one of some labels, or a day.
 struct Expected {
-  const Labels* labels = nullptr;
+  const CheckedLabels* labels = nullptr;
   bool ordered = false;
   bool day = false;
   std::string owner = {};  // for messages
@@ -133,10 +133,11 @@ class Checker {
     const std::string& sign = node.text;
     if (sign == "and" || sign == "or") return logic(node);
     if (sign == "not") {
-      return condition(node.arguments[0]).map([](std::string code) { return checked_truth("(" + code + "==0)"); });
+      return condition(node.arguments[0]).map([](std::string code) {
+        return checked_truth(fmt::format("({}==0)", code));
+      });
     }
-    const bool compares = sign == "==" || sign == "!=" || sign[0] == '<' || sign[0] == '>';
-    return compares ? comparison(node) : arithmetic(node);
+    return sign == "==" || sign == "!=" || sign[0] == '<' || sign[0] == '>' ? comparison(node) : arithmetic(node);
   }
 
   Result<Checked> logic(const ExpressionNode& node) {
@@ -155,7 +156,7 @@ class Checker {
       return error(node, node.kind == NodeKind::name
                              ? fmt::format("'{}' is no condition; compare it with something", node.text)
                              : std::string("a condition should stand here; compare this with something"));
-    return checked->known ? checked->code : "(" + checked->code + ">0)";
+    return checked->known ? checked->code : fmt::format("({}>0)", checked->code);
   }
 
   Result<std::string> number(const ExpressionNode& node) {
@@ -178,11 +179,10 @@ class Checker {
     }
     if (node.text == "negate") return Checked{.code = fmt::format("(-{})", parts[0])};
     if (node.text == "plus") return Checked{.code = parts[0]};
-    if (node.text == "^") return Checked{.code = fmt::format("pow({},{})", parts[0], parts[1])};
-    if (node.text == "%") return Checked{.code = fmt::format("mod({},{})", parts[0], parts[1])};
     const ExpressionNode& last = node.arguments[1];
-    if (node.text == "/" && !(last.kind == NodeKind::number && last.number != 0))
-      return Checked{.code = fmt::format("div({},{})", parts[0], parts[1])};
+    const bool divides = node.text == "/" && !(last.kind == NodeKind::number && last.number != 0);
+    if (const char* call = node.text == "^" ? "pow" : node.text == "%" ? "mod" : divides ? "div" : nullptr)
+      return Checked{.code = fmt::format("{}({},{})", call, parts[0], parts[1])};
     return Checked{.code = fmt::format("({}{}{})", parts[0], node.text, parts[1])};
   }
 
@@ -206,8 +206,7 @@ class Checker {
       return error(node, "a day is compared with a day: '2019-07-04'; or compare year(...)");
     if (a.kind != CheckedKind::category) return {};
     if (*a.labels != *b.labels) return error(node, "the two categories have different labels");
-    const bool equality = node.text == "==" || node.text == "!=";
-    if (!equality && !a.ordered)
+    if (!a.ordered && node.text != "==" && node.text != "!=")
       return error(node, fmt::format("labels without an order cannot be compared by {}", node.text));
     return {};
   }
@@ -215,16 +214,14 @@ class Checker {
   Result<Checked> call(const ExpressionNode& node, const Expected& expected) {
     if (node.text == "if") return choice(node, expected);
     if (node.text == "in") return membership(node);
-    if (node.text == "is_missing") return missing(node);
-    return function(node);
+    return node.text == "is_missing" ? missing(node) : function(node);
   }
 
   Result<Checked> choice(const ExpressionNode& node, const Expected& expected) {
     if (node.arguments.size() != 3) return error(node, "write if(condition, value, other value)");
     auto when = condition(node.arguments[0]);
     if (!when) return tl::unexpected(when.error());
-    Expected inside = beside(node);
-    if (expected.labels != nullptr || expected.day) inside = expected;
+    const Expected inside = expected.labels != nullptr || expected.day ? expected : beside(node);
     auto yes = check(node.arguments[1], inside);
     if (!yes) return yes;
     auto no = check(node.arguments[2], inside);
@@ -241,7 +238,6 @@ class Checker {
   Result<Checked> membership(const ExpressionNode& node) {
     if (node.arguments.size() < 2 || node.arguments[0].kind != NodeKind::name)
       return error(node, "write in(attribute, value, value, ...)");
-    const Expected expected = beside(node.arguments[0]);
     ExpressionNode equal{.kind = NodeKind::operation, .text = "==", .arguments = {node.arguments[0], {}}};
     std::string code;
     for (std::size_t i = 1; i < node.arguments.size(); ++i) {
@@ -289,19 +285,15 @@ class Checker {
 }  // namespace
 
 Result<ExpressionCode> check_expression(std::string_view text, const ExpressionNode& tree,
-                                        std::span<const Symbol> symbols, const Labels* result_labels) {
+                                        std::span<const Symbol> symbols, const CheckedLabels* result_labels) {
   Checker checker(text, symbols);
   const auto checked = checker.check(tree, {.labels = result_labels, .owner = "the result"});
   if (!checked) return tl::unexpected(checked.error());
   if (result_labels != nullptr && (checked->kind != CheckedKind::category || *checked->labels != *result_labels))
     return expression_error(text, tree.column, fmt::format("the result must be one of {}", listing(*result_labels)));
   ExpressionCode code{.code = checked->code, .names = std::move(checker.names)};
-  switch (checked->kind) {
-    case CheckedKind::number: code.type = ColumnType::float64; break;
-    case CheckedKind::truth: code.type = ColumnType::boolean; break;
-    case CheckedKind::category: code.type = ColumnType::category; break;
-    case CheckedKind::date: code.type = ColumnType::date; break;
-  }
+  constexpr ColumnType types[] = {ColumnType::float64, ColumnType::boolean, ColumnType::category, ColumnType::date};
+  code.type = types[static_cast<std::size_t>(checked->kind)];
   return code;
 }
 

@@ -210,6 +210,11 @@ class NumberMeasure final : public FidelityMeasure {
     return all_.distance(below);
   }
 
+  //! P(X < edge): an atom on an edge belongs to the bar above it.
+  static double chart_below(const Marginal& law, double edge) {
+    return law.is_discrete() || law.rounding() > 0 ? law_below_edge(law, edge) : drawn_below(law, edge);
+  }
+
   //! Shares expected below the edges of the chart.
   std::vector<double> expected_below() const {
     std::vector<double> below(histogram_.bins() + 1, 0);
@@ -222,7 +227,7 @@ class NumberMeasure final : public FidelityMeasure {
       for (std::size_t k = 0; k < below.size(); ++k)
         below[k] += static_cast<double>(law.people) *
                     (varies ? law.expected[k] / static_cast<double>(std::max<std::int64_t>(law.drawn, 1))
-                            : law_below_edge(*compiled().laws[i].marginal, histogram_.edge(k)));
+                            : chart_below(*compiled().laws[i].marginal, histogram_.edge(k)));
     }
     for (double& share : below) share /= people;
     return below;

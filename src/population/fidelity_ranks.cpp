@@ -1,4 +1,4 @@
-//! Rank correlations from a table of 256 x 256 bins of equal share; labels and few values exactly.
+//! Rank correlations from a table of 512 x 512 bins of equal share; labels and few values exactly.
 #include "fidelity_bins.hpp"
 #include "fidelity_pairs.hpp"
 
@@ -10,7 +10,7 @@ namespace persona {
 
 namespace {
 
-constexpr std::size_t rank_bins = 256;
+constexpr std::size_t rank_bins = 512;
 
 //! One side of the table.
 struct RankAxis {

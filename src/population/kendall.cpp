@@ -170,7 +170,9 @@ double discrete_with_continuous(const KendallBins& discrete, double rho) {
 double concordance_at(const KendallBins& a, const KendallBins& b, double rho) {
   if (a.is_plain && b.is_exact) return discrete_with_continuous(b, rho);
   if (a.is_exact && b.is_plain) return discrete_with_continuous(a, rho);
-  constexpr double closest = 1e-4;  // to 1: beyond, the grid would be too fine
+  // Beyond this distance from 1 the grid would be too fine for so many cells; it has about 34 / sqrt(distance) nodes.
+  const double cells = static_cast<double>(a.bins) * static_cast<double>(b.bins), nodes = 2e7 / cells;
+  const double closest = std::clamp(34 * 34 / (nodes * nodes), 1e-7, 1e-3);
   const double distance = 1 - std::abs(rho);
   if (distance >= closest) return concordance(cells_between(a, b, rho));
   const int sign = rho > 0 ? 1 : -1;

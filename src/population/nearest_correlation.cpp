@@ -26,7 +26,7 @@ Eigen::MatrixXd with_least_eigenvalue(const Eigen::MatrixXd& matrix, double leas
 // matrices whose eigenvalues are at least `least`. With equal weights the two projections are Higham's.
 Eigen::MatrixXd alternate(const Eigen::MatrixXd& target, const Eigen::MatrixXd& squared_weights, double least) {
   constexpr int most_rounds = 3000;
-  const double tolerance = 1e-9 * static_cast<double>(target.rows());
+  const double tolerance = 3e-9 * static_cast<double>(target.rows());
   double penalty = 1;
   Eigen::MatrixXd x = target, cone = with_least_eigenvalue(target, least), dual = target - cone;
   for (int round = 0; round < most_rounds; ++round) {

@@ -13,6 +13,9 @@
 namespace persona {
 namespace {
 
+// Below it a million people cannot tell a drift from chance: a third of the 95 % band of their KS distance.
+constexpr double least_drift = 5e-4;
+
 std::vector<double> pilot_numbers(const CompiledModel& model, const Population& people, std::size_t attribute) {
   std::vector<double> numbers(static_cast<std::size_t>(people.size()));
   people.columns()[attribute].numbers(0, numbers);
@@ -143,7 +146,7 @@ Status measure_constraints(CompiledModel& model, const CompileOptions& options, 
     const bool labels = type == ColumnType::category || type == ColumnType::boolean;
     const double distance = labels ? total_variation(before, after) : kolmogorov_distance(before, after);
     const double noise = 1.36 * std::sqrt(2 * rejected / static_cast<double>(after.size()));
-    if (distance <= noise) continue;
+    if (distance <= std::max(noise, least_drift)) continue;
     model.report.drifts.push_back({model.attributes[a].field.name, distance, noise});
     model.pilot.push_back({a, std::move(after)});
   }

@@ -140,7 +140,7 @@ void DistributionReader::fields(const Json& json, const JsonPath& path, D& out) 
         complain(path, fmt::format("{} needs '{}': {}", family(out), key,
                                    field.description.substr(0, field.description.size() - 1)));
     } else if constexpr (std::is_same_v<D, ZeroInflated> && std::is_same_v<M, std::vector<Component>>) {
-      out.rest = {Component{1, distribution(json[key], path / key, nullptr)}};
+      out.*field.member = {Component{1, distribution(json[key], path / key, nullptr)}};
     } else {
       read_value(json[key], path / key, out.*field.member);
     }

@@ -67,7 +67,7 @@ int batch_close(sqlite3_vtab_cursor* cursor) {
 }
 
 int batch_filter(sqlite3_vtab_cursor* cursor, int, const char*, int, sqlite3_value**) {
-  batch_cursor(cursor).row = 0;
+  batch_cursor(cursor).row = batch_cursor(cursor).table->first();
   return SQLITE_OK;
 }
 
@@ -77,7 +77,7 @@ int batch_next(sqlite3_vtab_cursor* cursor) {
 }
 
 int batch_eof(sqlite3_vtab_cursor* cursor) {
-  return batch_cursor(cursor).row >= batch_cursor(cursor).table->rows() ? 1 : 0;
+  return batch_cursor(cursor).row >= batch_cursor(cursor).table->end() ? 1 : 0;
 }
 
 int batch_column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int column) {
@@ -118,7 +118,7 @@ void give_text(sqlite3_context* context, std::string_view text, sqlite3_destruct
 void give_list(sqlite3_context* context, const BatchCells& cells, std::int64_t row) {
   std::vector<std::string> labels;
   for (const std::int32_t code : cells.column.list(row))
-    labels.push_back((*cells.labels)[static_cast<std::size_t>(code)]);
+    labels.emplace_back(cells.labels[static_cast<std::size_t>(code)]);
   give_text(context, labels_to_json(labels), SQLITE_TRANSIENT);
 }
 
@@ -137,8 +137,9 @@ BatchCells::BatchCells(const Column& source)
       longs(source.int64s().data()),
       codes8(source.codes8().data()),
       codes16(source.codes16().data()),
-      labels(source.field().labels),
-      nullable(source.null_count() > 0) {}
+      nullable(source.null_count() > 0) {
+  if (source.field().labels) labels.assign(source.field().labels->begin(), source.field().labels->end());
+}
 
 void BatchCells::give(sqlite3_context* context, std::int64_t row) const {
   if (nullable && !column.is_valid(row)) return sqlite3_result_null(context);
@@ -149,7 +150,7 @@ void BatchCells::give(sqlite3_context* context, std::int64_t row) const {
     case ColumnType::boolean: return sqlite3_result_int(context, column.number(row) != 0 ? 1 : 0);
     case ColumnType::date: return give_text(context, to_string(Date{ints[row]}), SQLITE_TRANSIENT);
     case ColumnType::category:
-      return give_text(context, (*labels)[static_cast<std::size_t>(code_at(*this, row))], SQLITE_STATIC);
+      return give_text(context, labels[static_cast<std::size_t>(code_at(*this, row))], SQLITE_STATIC);
     case ColumnType::text: return give_text(context, column.text(row), SQLITE_STATIC);
     case ColumnType::list: return give_list(context, *this, row);
   }
@@ -160,10 +161,11 @@ BatchTable::BatchTable(SQLite::Database& database, std::size_t columns) : column
   if (code != SQLITE_OK) throw_failure(database.getHandle(), code);
 }
 
-void BatchTable::hold(const Population& batch) {
+void BatchTable::hold(const Population& batch, std::int64_t first, std::int64_t count) {
   cells_.clear();
   for (const Column& column : batch.columns()) cells_.emplace_back(column);
-  rows_ = batch.size();
+  first_ = first;
+  end_ = first + count;
 }
 
 }  // namespace persona::sqlite

@@ -7,8 +7,7 @@
 #include <SQLiteCpp/Database.h>
 
 #include <cstdint>
-#include <memory>
-#include <string>
+#include <string_view>
 #include <vector>
 
 struct sqlite3_context;
@@ -24,7 +23,7 @@ struct BatchCells {
   const std::int64_t* longs = nullptr;
   const std::int8_t* codes8 = nullptr;
   const std::int16_t* codes16 = nullptr;
-  std::shared_ptr<const std::vector<std::string>> labels;
+  std::vector<std::string_view> labels;
   bool nullable = false;
 
   explicit BatchCells(const Column& source);
@@ -40,15 +39,17 @@ class BatchTable {
   BatchTable(const BatchTable&) = delete;
   BatchTable& operator=(const BatchTable&) = delete;
 
-  void hold(const Population& batch);
+  //! The rows from `first` on, `count` of them.
+  void hold(const Population& batch, std::int64_t first, std::int64_t count);
 
   std::size_t columns() const { return columns_; }
-  std::int64_t rows() const { return rows_; }
+  std::int64_t first() const { return first_; }
+  std::int64_t end() const { return end_; }
   const BatchCells& cells(int column) const { return cells_[static_cast<std::size_t>(column)]; }
 
  private:
   std::size_t columns_;
-  std::int64_t rows_ = 0;
+  std::int64_t first_ = 0, end_ = 0;
   std::vector<BatchCells> cells_;
 };
 

@@ -39,9 +39,9 @@ void add_list(Condition& condition, const CheckedFilter& filter, const std::stri
 }
 
 // One label too many is shorter to say than all the others.
-void add_labels(Condition& condition, const CheckedFilter& filter, const StoredField& field) {
+void add_labels(Condition& condition, const CheckedFilter& filter, const StoredField& field,
+                const std::string& column) {
   const auto others = std::ranges::count(filter.codes, false);
-  const std::string column = column_of(field);
   if (others == 0) {
     condition.sql += column + " IS NOT NULL";
   } else if (others == 1 && filter.codes.size() > 2) {
@@ -54,14 +54,16 @@ void add_labels(Condition& condition, const CheckedFilter& filter, const StoredF
   }
 }
 
-void add_filter(Condition& condition, const CheckedFilter& filter, const StoredField& field) {
-  const std::string column = column_of(field);
+// @param searchable  "+x" is x, but no index is used for it
+void add_filter(Condition& condition, const CheckedFilter& filter, const StoredField& field, bool searchable) {
+  std::string column = searchable ? "" : "+";
+  column += column_of(field);
   if (filter.compare == Compare::is_missing || filter.compare == Compare::is_present) {
     condition.sql += column + (filter.compare == Compare::is_missing ? " IS NULL" : " IS NOT NULL");
   } else if (field.field.type == ColumnType::list) {
     add_list(condition, filter, column);
   } else if (field.field.type == ColumnType::category) {
-    add_labels(condition, filter, field);
+    add_labels(condition, filter, field, column);
   } else {
     condition.sql += filter.compare == Compare::any_of ? membership(column, filter.values.size())
                                                        : fmt::format("{} {} ?", column, operator_of(filter.compare));
@@ -75,11 +77,12 @@ std::string column_of(const StoredField& field) {
   return "p." + sql_name(field.column);
 }
 
-Condition condition_of(std::span<const CheckedFilter> filters, std::span<const StoredField> fields) {
+Condition condition_of(std::span<const CheckedFilter> filters, std::span<const StoredField> fields,
+                       const std::vector<bool>& searchable) {
   Condition condition;
-  for (const CheckedFilter& filter : filters) {
-    condition.sql += condition.sql.empty() ? "(" : " AND (";
-    add_filter(condition, filter, fields[filter.column]);
+  for (std::size_t i = 0; i < filters.size(); ++i) {
+    condition.sql += i == 0 ? "(" : " AND (";
+    add_filter(condition, filters[i], fields[filters[i].column], searchable.empty() || searchable[i]);
     condition.sql += ")";
   }
   if (condition.sql.empty()) condition.sql = "1";

@@ -22,7 +22,9 @@ struct Condition {
 std::string column_of(const StoredField& field);
 
 //! All filters, joined by AND; "1" for none.
-Condition condition_of(std::span<const CheckedFilter> filters, std::span<const StoredField> fields);
+//! @param searchable  of each filter: may SQLite use an index for it? Empty: of all
+Condition condition_of(std::span<const CheckedFilter> filters, std::span<const StoredField> fields,
+                       const std::vector<bool>& searchable = {});
 
 //! @param first  index of the first question mark of the condition in the statement
 void bind_all(Statement& statement, std::span<const Value> values, int first);

@@ -12,7 +12,7 @@ constexpr Migration schema_migrations[] = {
      .up = R"sql(
 CREATE TABLE persona_population (
   name TEXT PRIMARY KEY,
-  table_name TEXT UNIQUE,     -- where the rows are
+  table_name TEXT,            -- where the rows are
   spec TEXT NOT NULL,         -- JSON, or empty
   spec_hash TEXT NOT NULL,
   seed TEXT NOT NULL,         -- decimal; unsigned 64 bits do not fit an INTEGER
@@ -20,7 +20,7 @@ CREATE TABLE persona_population (
   count INTEGER NOT NULL,
   fields TEXT NOT NULL,       -- JSON: type, unit, labels ... of each column
   created_at TEXT NOT NULL    -- ISO 8601, UTC
-) STRICT;
+) STRICT, WITHOUT ROWID;
 )sql",
      .down = ""},
     {.version = 2,

@@ -5,6 +5,7 @@
 #include "population/column_build.hpp"
 #include "sqlite/filter_sql.hpp"
 #include "sqlite/identifiers.hpp"
+#include "sqlite/page_plan.hpp"
 #include "storage/checked_query.hpp"
 
 #include <limits>
@@ -97,11 +98,12 @@ std::vector<Field> entry_fields(const CatalogEntry& entry) {
   return fields;
 }
 
-std::string page_sql(const CatalogEntry& entry, const CheckedQuery& query, const Condition& condition) {
+std::string page_sql(const CatalogEntry& entry, const CheckedQuery& query, const Condition& condition, bool sorts) {
   std::string columns;
   for (const std::size_t column : query.columns)
     columns.append(columns.empty() ? "" : ", ").append(column_of(entry.fields[column]));
-  const std::string index = column_of(entry.fields.front());
+  std::string index = sorts ? "+" : "";
+  index += column_of(entry.fields.front());
   return fmt::format("SELECT {} FROM {} AS p WHERE {} > ? AND {} ORDER BY {} LIMIT ?", columns, sql_name(entry.table),
                      index, condition.sql, index);
 }
@@ -135,8 +137,9 @@ Result<Population> read_rows(SQLite::Database& database, const CatalogEntry& ent
                              const Context& context) {
   const Result<CheckedQuery> checked = check_query(entry_fields(entry), query);
   if (!checked) return tl::unexpected(checked.error());
-  const Condition condition = condition_of(checked->filters, entry.fields);
-  Statement rows(database, page_sql(entry, *checked, condition));
+  const PagePlan plan = plan_page(database, entry, *checked);
+  const Condition condition = condition_of(checked->filters, entry.fields, plan.searchable);
+  Statement rows(database, page_sql(entry, *checked, condition, plan.sorts));
   rows.bind(1, checked->after.value_or(-1));
   bind_all(rows, condition.bound, 2);
   rows.bind(2 + static_cast<int>(condition.bound.size()), checked->limit == 0 ? std::int64_t{-1} : checked->limit);

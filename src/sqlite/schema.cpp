@@ -97,7 +97,7 @@ void use_write_ahead_log(SQLite::Database& database, const Options& options) {
     Statement mode(database, "PRAGMA journal_mode");
     if (mode.step() && mode.text(0) == "wal") return;
   }
-  execute(database, "PRAGMA page_size = 16384");  // of no effect once there are tables
+  execute(database, "PRAGMA page_size = 32768");  // of no effect once there are tables
   // SQLite does not wait for others who do the same at this moment; so we do.
   for (const auto end = clock::now() + options.busy_timeout;; sqlite3_sleep(2)) {
     const int code = database.tryExec("PRAGMA journal_mode = WAL");

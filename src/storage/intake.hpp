@@ -25,6 +25,7 @@ class PERSONA_EXPORT BatchIntake {
   bool started() const { return !fields_.empty(); }
   const std::vector<Field>& fields() const { return fields_; }  //!< "index" first; empty before the first batch
   std::int64_t count() const { return count_; }
+  bool is_consecutive() const { return !own_index_; }  //!< each row's index is one more than the last
 
   //! The attributes to index, in column order. @errors invalid_argument: one that does not exist
   [[nodiscard]] Result<std::vector<std::string>> indexes() const;

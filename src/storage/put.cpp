@@ -15,7 +15,7 @@ Status complete_from(PopulationRecord& record, const Population& population) {
     return fail(
         Errc::invalid_argument,
         fmt::format("population '{}': rows that were chosen or joined have no recipe; keep them as rows", record.name));
-  if (record.spec_hash.empty()) {
+  if (record.spec_hash.empty() && !origin.spec_hash.empty()) {
     record.spec_hash = origin.spec_hash;
     record.seed = origin.seed;
     record.start = origin.start;

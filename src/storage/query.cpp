@@ -65,7 +65,10 @@ void compare_whole(CheckedFilter& filter, double bound) {
 Status add_number(const Field& field, CheckedFilter& filter, const Value& value) {
   const bool whole_column = field.type == ColumnType::int32 || field.type == ColumnType::int64;
   if (const auto* whole = std::get_if<std::int64_t>(&value)) {
-    filter.values.push_back(whole_column ? Value(*whole) : Value(static_cast<double>(*whole)));
+    if (whole_column)
+      filter.values.emplace_back(*whole);
+    else
+      filter.values.emplace_back(static_cast<double>(*whole));
     return {};
   }
   const auto* number = std::get_if<double>(&value);

@@ -139,6 +139,7 @@ void check_pages(Storage& storage, ContractCheck& check) {
   check.succeeds(put(storage, {.name = "people", .start = 100}, mixed_population(105)), "rows can be put");
   const auto all = storage.read("people", {.limit = 0});
   if (!check.succeeds(all, "all are read")) return;
+  check.that(all->columns()[0].value(0) == Value(std::int64_t{100}), "their numbers begin where the record says");
   std::vector<Population> pages;
   Query query{.limit = 25};
   for (int i = 0; i < 10; ++i) {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import persona
 
-generator = persona.PersonaGenerator.compile_json(Path(sys.argv[1]).read_text())
+generator = persona.PersonaGenerator.compile(sys.argv[1])
 people = generator.generate(count=1000, seed=7)
 Path(sys.argv[2]).write_text(people.to_ndjson())
 print(f"persona {persona.__version__}: {len(people)} people")

@@ -181,6 +181,7 @@ TEST_CASE("files that cannot be written are named") {
   const Status written = (*full)->append(tiny());
   REQUIRE_FALSE(written);
   CHECK(written.error() == Error{Errc::io, "cannot write '/dev/full': No space left on device", "/dev/full"});
+  CHECK((*full)->finish().error() == written.error());
   CHECK(files::is_character_file("/dev/full"));
 }
 

@@ -76,7 +76,7 @@ TEST_CASE("Spearman's correlation is that of mid-ranks") {
   CHECK(exact_spearman({5, 5, 9}, {1, 2, 3}) == doctest::Approx(1.5 / std::sqrt(3.0)));
 }
 
-TEST_CASE("256 bins tell rank correlations within a twentieth of their error at 200,000 people") {
+TEST_CASE("512 bins tell rank correlations within a twentieth of their error at 200,000 people") {
   for (const bool coarse : {false, true})
     for (const double r : {0.2, 0.9})
       for (const CorrelationKind kind : {CorrelationKind::spearman, CorrelationKind::kendall}) {

@@ -171,3 +171,22 @@ TEST_CASE("a file that is not there is an io error that names it") {
 TEST_CASE("docs/spec.schema.json is the schema of this library") {
   CHECK(file_text(source / "docs" / "spec.schema.json") == spec_schema());
 }
+
+TEST_CASE("every JSON block of the documentation is a valid part of a specification") {
+  const std::string text = file_text(source / "docs" / "specification.md"), fence = "```json\n";
+  const std::string known = R"({"name": "age", "distribution": {"family": "normal", "mean": 46, "sd": 18}},
+    {"name": "sex", "distribution": {"family": "categorical", "categories": ["female", "male"]}},
+    {"name": "employed", "distribution": {"family": "bernoulli", "probability": 0.6}},
+    {"name": "education", "distribution": {"family": "ordinal", "categories": ["school", "bachelor", "advanced"]}})";
+  int count = 0;
+  for (auto at = text.find(fence); at != std::string::npos; at = text.find(fence, at), ++count) {
+    at += fence.size();
+    std::string block = text.substr(at, text.find("```", at) - at);
+    if (block.starts_with("\""))
+      block = document(known, ", \"year\": 2019, " + block);
+    else if (!block.starts_with("{\"persona\""))
+      block = document(known + ", " + block, ", \"year\": 2019");
+    parsed(block);
+  }
+  CHECK(count >= 15);
+}

@@ -23,7 +23,7 @@ def parse_error(document):
     """What the library says of a document: None if it reads it, and a skip where it is not installed."""
     persona = pytest.importorskip("persona")
     try:
-        persona.PopulationSpec.from_json(json.dumps(document))
+        persona.PopulationSpec.parse(json.dumps(document))
     except persona.PersonaError as error:
         return str(error)
     return None

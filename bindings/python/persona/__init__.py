@@ -87,6 +87,8 @@ from ._persona import (
     ZeroInflated,
     Zipf,
     __version__,
+    parse_spec,
+    read_spec,
     spec_schema,
 )
 from . import sqlite

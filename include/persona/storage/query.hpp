@@ -18,18 +18,18 @@ enum class Compare { equal, not_equal, less, less_equal, greater, greater_equal,
 //! Ordered labels compare by rank, text by its bytes. Lists hold when they contain the label
 //! (`equal`), one of the labels (`any_of`) or not the label (`not_equal`).
 struct Filter {
-  std::string attribute;
+  std::string attribute = {};
   Compare compare = Compare::equal;
-  std::vector<Value> values;  //!< one; at most 10,000 for any_of; none for is_missing, is_present
+  std::vector<Value> values = {};  //!< one; at most 10,000 for any_of; none for is_missing, is_present
   bool operator==(const Filter&) const = default;
 };
 
 //! All filters must hold.
 struct Query {
-  std::vector<Filter> filters;
-  std::vector<std::string> columns;   //!< empty is all
-  std::optional<std::int64_t> after;  //!< only rows with a greater index
-  std::int64_t limit = 1000;          //!< rows a page; 0 is no limit
+  std::vector<Filter> filters = {};
+  std::vector<std::string> columns = {};   //!< empty is all
+  std::optional<std::int64_t> after = {};  //!< only rows with a greater index
+  std::int64_t limit = 1000;               //!< rows a page; 0 is no limit
   bool operator==(const Query&) const = default;
 };
 

@@ -22,14 +22,14 @@ enum class StorageForm {
 
 //! What is known of a stored population without reading it.
 struct PopulationRecord {
-  std::string name;  //!< unique in its storage
+  std::string name = {};  //!< unique in its storage
   StorageForm form = StorageForm::rows;
-  std::string spec;  //!< the specification as JSON; empty for rows of other origin
-  std::string spec_hash, names_hash;
+  std::string spec = {};  //!< the specification as JSON; empty for rows of other origin
+  std::string spec_hash = {}, names_hash = {};
   std::uint64_t seed = 0, start = 0;
   std::int64_t count = 0;
-  std::string created_at;            //!< ISO 8601, UTC; set by the storage
-  std::vector<std::string> indexes;  //!< attributes whose filters are to be fast; of rows only
+  std::string created_at = {};            //!< ISO 8601, UTC; set by the storage
+  std::vector<std::string> indexes = {};  //!< attributes whose filters are to be fast; of rows only
   bool operator==(const PopulationRecord&) const = default;
 };
 

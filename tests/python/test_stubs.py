@@ -1,0 +1,45 @@
+"""The type stubs say what the module has."""
+
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+import persona
+
+HERE = pathlib.Path(__file__).parent
+
+
+def test_stubs_agree_with_the_module(tmp_path):
+    pytest.importorskip("mypy.stubtest")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy.stubtest", "persona._persona", "--ignore-disjoint-bases",
+         "--allowlist", HERE / "stubtest_allowlist.txt"],
+        cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_users_code_is_checked(tmp_path):
+    pytest.importorskip("mypy")
+    (tmp_path / "good.py").write_text(
+        "import persona\n"
+        "generator = persona.PersonaGenerator.compile('town.json')\n"
+        "people = generator.generate(count=10, seed=7, progress=lambda done, total: None)\n"
+        "text: str = people['age'].unit\n"
+        "older: persona.Population = people.filter('age > 65')[3:]\n"
+        "spec = persona.SpecBuilder('x').attribute('a', persona.Normal('b * 2', 1)).when('b', 'c', persona.Normal()).build()\n")
+    (tmp_path / "bad.py").write_text("import persona\npersona.SpecBuilder('x').correlate('a', 'b', 0.1, kind='none')\n")
+    command = [sys.executable, "-m", "mypy", "--strict"]
+    good = subprocess.run([*command, "good.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert good.returncode == 0, good.stdout
+    bad = subprocess.run([*command, "bad.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert bad.returncode == 1 and "CorrelationKind" in bad.stdout or "Literal" in bad.stdout
+
+
+def test_everything_public_is_documented():
+    for name in persona.__all__:
+        thing = getattr(persona, name)
+        assert isinstance(thing, (str, type(persona))) or (thing.__doc__ or "").strip(), name
+        if isinstance(thing, type):
+            assert thing.__module__ == "persona", name
