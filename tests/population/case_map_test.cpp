@@ -41,7 +41,8 @@ TEST_CASE("codes of labels are their own cells") {
 
 TEST_CASE("the first given attribute varies slowest") {
   CaseMap map{{{0, {1}, 3}, {1, {10}, 3}}, {0, 1, 2, 3, 4, 5, 6, 7, 8}};
-  CHECK(laws_of(map, {{0, 0, 0, 1, 1, 1, no_value, no_value, no_value}, {9, 10, no_value, 9, 10, no_value, 9, 10, no_value}}) ==
+  CHECK(laws_of(map, {{0, 0, 0, 1, 1, 1, no_value, no_value, no_value},
+                      {9, 10, no_value, 9, 10, no_value, 9, 10, no_value}}) ==
         std::vector<std::uint16_t>{0, 1, 2, 3, 4, 5, 6, 7, 8});
 }
 
