@@ -27,6 +27,8 @@ class NumberMeasure final : public FidelityMeasure {
  public:
   NumberMeasure(const Compiled& model, std::size_t attribute, bool exact)
       : model_(model), attribute_(attribute), pilot_(pilot_values(model, attribute)), laws_(compiled().laws.size()) {
+    const bool whole = compiled().field.type != ColumnType::float64;
+    step_ = compiled().round > 0 ? compiled().round : whole ? 1 : 0;
     std::vector<double> all_edges;
     const std::size_t bins = laws_.size() <= 8 ? 1024 : 256;
     for (std::size_t i = 0; i < laws_.size(); ++i) {
@@ -50,8 +52,7 @@ class NumberMeasure final : public FidelityMeasure {
 
   void calibrate(const FidelityBlock& block) override {
     const double* column = block.columns[attribute_];
-    const bool whole = compiled().field.type != ColumnType::float64;
-    histogram_.calibrate({column, column + block.rows}, compiled().round > 0 ? compiled().round : whole ? 1 : 0);
+    histogram_.calibrate({column, column + block.rows}, step_);
     for (LawTally& law : laws_) law.expected.assign(histogram_.bins() + 1, 0);
   }
 
@@ -138,7 +139,8 @@ class NumberMeasure final : public FidelityMeasure {
     all_.add(u);
     if (sum.people++ % expected_stride != 0) return;
     ++sum.drawn;
-    for (std::size_t k = 0; k < sum.expected.size(); ++k) sum.expected[k] += law.at_most(histogram_.edge(k));
+    for (std::size_t k = 0; k < sum.expected.size(); ++k)
+      sum.expected[k] += law.below(histogram_.edge(k) + step_ / 2);  // of a rounded law: below the edge before rounding
   }
 
   void report_whole(FidelityReport& report) const {
@@ -251,6 +253,7 @@ class NumberMeasure final : public FidelityMeasure {
   const Compiled& model_;
   std::size_t attribute_;
   const std::vector<double>* pilot_;
+  double step_ = 0;  //!< of the lattice of values; 0 is none
   bool varies_ = false;
   std::vector<LawTally> laws_;
   NumberTally all_;  //!< everybody, where laws are several: numbers, or places where any varies

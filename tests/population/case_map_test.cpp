@@ -12,7 +12,7 @@ using persona::CaseMap;
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double no_value = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<std::uint16_t> laws_of(const CaseMap& map, const std::vector<std::vector<double>>& columns) {
   std::vector<const double*> values;
@@ -30,18 +30,19 @@ TEST_CASE("without given attributes everybody follows the first law") {
 
 TEST_CASE("a cell is the number of breaks at or below the value, the last cell is for missing values") {
   CaseMap map{{{0, {18, 65.5}, 4}}, {0, 1, 2, persona::no_law}};
-  CHECK(laws_of(map, {{-5, 17.999, 18, 65, 65.5, 1e300, nan}}) ==
+  CHECK(laws_of(map, {{-5, 17.999, 18, 65, 65.5, 1e300, no_value}}) ==
         std::vector<std::uint16_t>{0, 0, 1, 1, 2, 2, persona::no_law});
 }
 
 TEST_CASE("codes of labels are their own cells") {
   CaseMap map{{{0, {1, 2}, 4}}, {7, 8, 9, 3}};
-  CHECK(laws_of(map, {{0, 1, 2, nan}}) == std::vector<std::uint16_t>{7, 8, 9, 3});
+  CHECK(laws_of(map, {{0, 1, 2, no_value}}) == std::vector<std::uint16_t>{7, 8, 9, 3});
 }
 
 TEST_CASE("the first given attribute varies slowest") {
   CaseMap map{{{0, {1}, 3}, {1, {10}, 3}}, {0, 1, 2, 3, 4, 5, 6, 7, 8}};
-  CHECK(laws_of(map, {{0, 0, 0, 1, 1, 1, nan, nan, nan}, {9, 10, nan, 9, 10, nan, 9, 10, nan}}) ==
+  CHECK(laws_of(map, {{0, 0, 0, 1, 1, 1, no_value, no_value, no_value},
+                      {9, 10, no_value, 9, 10, no_value, 9, 10, no_value}}) ==
         std::vector<std::uint16_t>{0, 1, 2, 3, 4, 5, 6, 7, 8});
 }
 

@@ -20,7 +20,8 @@ Marginal marginal_of(const Distribution& distribution, double round = 0) {
 
 double largest_bin(const Marginal& law, const std::vector<double>& edges) {
   double largest = 0, below = 0;
-  for (const double edge : Bins(edges).edges()) {
+  const Bins bins(edges);
+  for (const double edge : bins.edges()) {
     largest = std::max(largest, law_below_edge(law, edge) - below);
     below = law_below_edge(law, edge);
   }

@@ -79,7 +79,7 @@ TEST_CASE("Spearman's correlation is that of mid-ranks") {
 TEST_CASE("512 bins tell rank correlations within a twentieth of their error at 200,000 people") {
   for (const bool coarse : {false, true})
     for (const double r : {0.2, 0.9})
-      for (const auto kind : {CorrelationKind::spearman, CorrelationKind::kendall}) {
+      for (const CorrelationKind kind : {CorrelationKind::spearman, CorrelationKind::kendall}) {
         const Pairs pairs = draw_pairs(200'000, r, coarse);
         const FidelityLine sketch = measured(pairs, kind, false), exact = measured(pairs, kind, true);
         CAPTURE(coarse);
