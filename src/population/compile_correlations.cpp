@@ -1,6 +1,7 @@
 //! Blocks of correlated attributes: matched in closed form where there is one, by pilot elsewhere.
 #include "compile.hpp"
 #include "correlation_match.hpp"
+#include "dependencies.hpp"
 #include "latent_matrix.hpp"
 #include "pilot.hpp"
 #include "sampler_tables.hpp"
@@ -217,6 +218,33 @@ void settle(CompiledModel& model, const std::vector<CorrelationTask>& tasks, boo
   }
 }
 
+// Everything that decides an attribute's case: its given attributes and what they are given by in turn.
+void collect_deciders(const CompiledModel& model, std::size_t attribute, std::vector<bool>& deciders) {
+  for (const std::string& name : references(model.flat.attributes[attribute])) {
+    const int index = find_attribute(model, name);
+    if (index < 0 || deciders[static_cast<std::size_t>(index)]) continue;
+    deciders[static_cast<std::size_t>(index)] = true;
+    collect_deciders(model, static_cast<std::size_t>(index), deciders);
+  }
+}
+
+// Cases and correlations that both say how an attribute depends on another cannot both be kept.
+void note_contradictions(CompiledModel& model) {
+  for (const CorrelatedBlock& block : model.blocks) {
+    const std::size_t d = block.attributes.size();
+    for (std::size_t i = 0; i < d; ++i) {
+      std::vector<bool> deciders(model.attributes.size(), false);
+      collect_deciders(model, block.attributes[i], deciders);
+      for (std::size_t j = 0; j < d; ++j)
+        if (i != j && deciders[block.attributes[j]] && std::abs(block.latent[i * d + j]) > 1e-6)
+          model.report.notes.push_back(fmt::format(
+              "attribute '{0}': its cases or parameters follow from '{1}', and so does a correlation of the "
+              "two; the correlation is kept and the distribution within cases shifts. Leave one of them out",
+              model.attributes[block.attributes[i]].field.name, model.attributes[block.attributes[j]].field.name));
+    }
+  }
+}
+
 }  // namespace
 
 Status compile_correlations(CompiledModel& model, const CompileOptions& options, const Context& context) {
@@ -247,6 +275,7 @@ Status compile_correlations(CompiledModel& model, const CompileOptions& options,
     if (auto status = match_by_pilot(model, *tables, tasks, options, context, moved); !status) return status;
   }
   settle(model, tasks, moved);
+  note_contradictions(model);
   return {};
 }
 
