@@ -202,9 +202,11 @@ void settle(CompiledModel& model, const std::vector<CorrelationTask>& tasks, boo
     CorrelationFinding& finding = model.report.correlations[i];
     finding.latent = tasks[i].latent;
     if (tasks[i].exact) {
-      const MatchedMarginal a(weighted_marginals(model.attributes[tasks[i].a])),
-          b(weighted_marginals(model.attributes[tasks[i].b]));
-      finding.used = moved ? finished_correlation(a, b, finding.asked.kind, finding.latent) : finding.asked.value;
+      if (moved) {
+        const MatchedMarginal a(weighted_marginals(model.attributes[tasks[i].a]));
+        const MatchedMarginal b(weighted_marginals(model.attributes[tasks[i].b]));
+        finding.used = finished_correlation(a, b, finding.asked.kind, finding.latent);
+      }
       finding.moved = std::abs(finding.used - finding.asked.value) > 1e-6;
       if (finding.moved)
         finding.reason = "not all asked correlations can be had at once; this is the nearest set that can";
