@@ -110,8 +110,24 @@ void ChunkSampler::Work::draw_missing(std::size_t attribute) {
   }
 }
 
+// The most frequent map: one given attribute, a category that is always known, and a law in every cell.
+const std::int8_t* ChunkSampler::Work::codes_that_are_cells(const CaseMap& cases) const {
+  if (cases.given.size() != 1) return nullptr;
+  const std::size_t given = cases.given.front().attribute;
+  const auto& t = tables.attributes[given];
+  const bool gaps =
+      std::find(cases.law_of_cell.begin(), cases.law_of_cell.end() - 1, no_law) != cases.law_of_cell.end() - 1;
+  if (t.slot != Slot::i8 || t.may_be_missing || gaps) return nullptr;
+  return static_cast<const std::int8_t*>(slots[given].values);
+}
+
 const std::uint16_t* ChunkSampler::Work::laws_of_rows(std::size_t attribute) {
   const CaseMap& cases = compiled.attributes[attribute].cases;
+  if (const std::int8_t* codes = codes_that_are_cells(cases); codes != nullptr) {
+    for (std::size_t i = 0; i < rows->count; ++i)
+      law_numbers[i] = cases.law_of_cell[static_cast<std::size_t>(codes[i])];
+    return law_numbers;
+  }
   std::vector<const double*> values;
   for (const auto& given : cases.given) values.push_back(true_numbers(given.attribute));
   cases.laws(values, {law_numbers, rows->count});

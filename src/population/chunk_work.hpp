@@ -30,6 +30,7 @@ struct ChunkSampler::Work {
   void draw_identity(std::size_t attribute);
   void draw_missing(std::size_t attribute);
   const std::uint16_t* laws_of_rows(std::size_t attribute);
+  const std::int8_t* codes_that_are_cells(const CaseMap& cases) const;
 
   // One law for the m rows of `picked`; scores in, values out.
   void apply_law(const CompiledAttribute& attribute, const LawTables& tables, const Law& law, const double* z,
