@@ -1,6 +1,6 @@
 # The few commands of this repository. `make help` lists them.
 .DEFAULT_GOAL := build
-.PHONY: help build demo test bench format check tidy coverage clean
+.PHONY: help build demo test bench format check tidy sanitize coverage clean
 
 py    := .venv/bin/python
 count ?= 1000000
@@ -44,6 +44,13 @@ check:  ## formatting, clang-tidy, each header alone, floors and documents
 	cmake --build --preset clang --target all_verify_interface_header_sets
 	tools/tidy build-clang
 	for test in tests/*_test.py; do $(py) $$test || exit 1; done
+
+sanitize:  ## the C++ tests under the address, undefined-behaviour and thread sanitizers
+	@tools/setup full
+	cmake --preset asan --log-level=WARNING && cmake --build --preset asan --target persona_tests
+	build-asan/tests/persona_tests
+	cmake --preset tsan --log-level=WARNING && cmake --build --preset tsan --target persona_tests
+	build-tsan/tests/persona_tests --test-case='*thread*,*parallel*,*concurrent*,*stream*,*stop*'
 
 coverage:  ## count the lines the C++ tests reach; fails below 90 %
 	@tools/setup full

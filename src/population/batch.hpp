@@ -37,9 +37,10 @@ struct BatchProgress {
   std::uint64_t* candidates = nullptr;  //!< added to: rows drawn, accepted or not
 };
 
-Result<Population> draw_batch(const PopulationModel::Compiled& compiled, const GenerateOptions& options, Population recycled,
-                              const Context& context, BatchProgress progress);
+Result<Population> draw_batch(const PopulationModel::Compiled& compiled, const GenerateOptions& options,
+                              Population recycled, const Context& context, BatchProgress progress);
 
-Result<Persona> draw_person(const PopulationModel::Compiled& compiled, ChunkSampler& sampler, std::uint64_t seed, std::uint64_t index);
+Result<Persona> draw_person(const PopulationModel::Compiled& compiled, ChunkSampler& sampler, std::uint64_t seed,
+                            std::uint64_t index);
 
 }  // namespace persona

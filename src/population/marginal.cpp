@@ -216,7 +216,9 @@ double Marginal::survival(double x) const {
   return after == 0 ? 1 : survival_[static_cast<std::size_t>(after - 1)];
 }
 
-std::span<const double> Marginal::atoms() const { return law_ != nullptr ? law_->atoms : std::span<const double>(); }
+std::span<const double> Marginal::atoms() const {
+  return law_ != nullptr ? law_->atoms : std::span<const double>();
+}
 
 double Marginal::density(double x) const {
   return law_->density(x);

@@ -54,8 +54,14 @@ inline PopulationSpec everything_spec() {
   builder.attribute("education", Ordinal{{"school", "college", "degree"}, {40, 30, 30}, {}});
   builder.when({Condition{"age", {}, 65}}, Ordinal{{"school", "college", "degree"}, {50, 30, 20}, {}});
   builder.attribute("employed", Bernoulli{"0.8 - 0.5 * (age >= 65)"});
-  builder.attribute("hours", Constant{std::int64_t{0}}).when("employed", "true", Normal{38, 9}).truncate(0, 90).round(0.5);
-  builder.attribute("income", LogNormal{"9.8 + 0.4 * (education == 'degree')", 0.6}).truncate(100, 5e5).round(100).missing(0.05);
+  builder.attribute("hours", Constant{std::int64_t{0}})
+      .when("employed", "true", Normal{38, 9})
+      .truncate(0, 90)
+      .round(0.5);
+  builder.attribute("income", LogNormal{"9.8 + 0.4 * (education == 'degree')", 0.6})
+      .truncate(100, 5e5)
+      .round(100)
+      .missing(0.05);
   builder.attribute("visits", Poisson{"1 + age / 20"});
   builder.attribute("wealth", ZeroInflated{0.2, {{1, Pareto{1000, 1.5}}}});
   builder.attribute("commute", Mixture{{{0.6, Gamma{2, 8}}, {0.4, Normal{45, 6}}}}).truncate(0, 120);
@@ -63,7 +69,8 @@ inline PopulationSpec everything_spec() {
   builder.attribute("hobbies", MultiSelect{{"music", "sport", "books"}, {0.4, 0.5, 0.3}}).missing(0.1);
   builder.attribute("joined", DateRange{Date{14'000}, Date{18'000}});
   builder.attribute("retired", Derived{"age >= 65 and not employed", {}});
-  builder.attribute("stage", Derived{"if(age < 35, 'young', if(age < 65, 'middle', 'old'))", {"young", "middle", "old"}});
+  builder.attribute("stage",
+                    Derived{"if(age < 35, 'young', if(age < 65, 'middle', 'old'))", {"young", "middle", "old"}});
   builder.attribute("first_name", Identity{IdentityPart::given_name, "sex", "age", "origin", ""});
   builder.attribute("full_name", Identity{IdentityPart::full_name, "sex", "age", "origin", ""});
   builder.attribute("email", Identity{IdentityPart::email, "sex", "age", "origin", ""});
