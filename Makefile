@@ -24,7 +24,7 @@ test:  ## build and run all tests: C++, installed consumers, Python
 	@cmake --build --preset release
 	ctest --preset release --parallel 2
 	$(py) -m pip install -q --no-build-isolation --no-deps --force-reinstall .
-	$(py) -m pytest -q tests/python
+	$(py) -m pytest -q tests/python tests/cli
 
 bench:  ## measure against the peers; ONLY=name runs one
 	@tools/setup full

@@ -22,7 +22,7 @@ void describe(CLI::App& app) {
   app.name("persona");
   app.set_version_flag("--version", std::string("persona ") + PERSONA_VERSION, "Print the version");
   app.set_help_flag("-h,--help", "Print this help");
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // none is told below, after arguments that are no command
   app.failure_message(failure);
   app.footer(
       "Begin with:\n"
@@ -62,10 +62,10 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
     for (const auto& command : commands)
       if (command.app->parsed()) return finish(command.run({.stop = interrupt.token()}));
+    throw WrongUsage("a command is required: generate, check, report, describe or schema");
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? exit_ok : exit_usage;
   }
-  return exit_usage;
 }
 
 }  // namespace

@@ -18,6 +18,15 @@ std::string reason_of(std::string what) {
   return what;
 }
 
+// What cannot be shown is left to those who read the document.
+bool is_utf8(std::string_view text) {
+  try {
+    return !nlohmann::json(text).dump().empty();
+  } catch (const nlohmann::json::type_error&) {
+    return false;
+  }
+}
+
 std::string caret_under(std::string_view line, std::size_t column) {
   constexpr std::size_t most = 100;  // a document on one line still shows the place
   const std::size_t first = column > most ? column - most / 2 : 0;
@@ -35,7 +44,7 @@ std::string caret_under(std::string_view line, std::size_t column) {
 
 std::string json_syntax_error(std::string_view text, std::string_view file) {
   // A handler that keeps nothing: depth and size of a hostile document cost no memory.
-  if (nlohmann::json::accept(text)) return {};
+  if (nlohmann::json::accept(text) || !is_utf8(text)) return {};
   try {
     [[maybe_unused]] const auto document = nlohmann::json::parse(text);
     return {};

@@ -6,7 +6,8 @@
 
 namespace persona::cli {
 
-//! "file:3:14: unexpected ']'", the line, and a caret under the place; empty where the text is JSON.
+//! "file:3:14: unexpected ']'", the line, and a caret under the place; empty where the text is
+//! JSON, or not even UTF-8.
 std::string json_syntax_error(std::string_view text, std::string_view file);
 
 }  // namespace persona::cli

@@ -31,7 +31,8 @@ void add_case_cells(const CaseMap::Given& given, const double* values, std::span
   for (std::size_t i = 0; i < index.size(); ++i) {
     const double x = values[i];
     std::uint32_t cell = cells - 1;
-    if (!std::isnan(x)) cell = codes ? static_cast<std::uint32_t>(std::clamp(x, 0.0, last)) : case_cell(given.breaks, x);
+    if (!std::isnan(x))
+      cell = codes ? static_cast<std::uint32_t>(std::clamp(x, 0.0, last)) : case_cell(given.breaks, x);
     index[i] = index[i] * cells + cell;
   }
 }

@@ -1,6 +1,7 @@
 //! Blocks of correlated attributes: matched in closed form where there is one, by pilot elsewhere.
 #include "compile.hpp"
 #include "correlation_match.hpp"
+#include "dependencies.hpp"
 #include "latent_matrix.hpp"
 #include "pilot.hpp"
 #include "sampler_tables.hpp"
@@ -201,9 +202,11 @@ void settle(CompiledModel& model, const std::vector<CorrelationTask>& tasks, boo
     CorrelationFinding& finding = model.report.correlations[i];
     finding.latent = tasks[i].latent;
     if (tasks[i].exact) {
-      const MatchedMarginal a(weighted_marginals(model.attributes[tasks[i].a])),
-          b(weighted_marginals(model.attributes[tasks[i].b]));
-      finding.used = moved ? finished_correlation(a, b, finding.asked.kind, finding.latent) : finding.asked.value;
+      if (moved) {
+        const MatchedMarginal a(weighted_marginals(model.attributes[tasks[i].a]));
+        const MatchedMarginal b(weighted_marginals(model.attributes[tasks[i].b]));
+        finding.used = finished_correlation(a, b, finding.asked.kind, finding.latent);
+      }
       finding.moved = std::abs(finding.used - finding.asked.value) > 1e-6;
       if (finding.moved)
         finding.reason = "not all asked correlations can be had at once; this is the nearest set that can";
@@ -214,6 +217,33 @@ void settle(CompiledModel& model, const std::vector<CorrelationTask>& tasks, boo
                                : "cases, parameters or constraints leave no more of it";
     }
     if (!finding.moved) finding.used = finding.asked.value;
+  }
+}
+
+// Everything that decides an attribute's case: its given attributes and what they are given by in turn.
+void collect_deciders(const CompiledModel& model, std::size_t attribute, std::vector<bool>& deciders) {
+  for (const std::string& name : references(model.flat.attributes[attribute])) {
+    const int index = find_attribute(model, name);
+    if (index < 0 || deciders[static_cast<std::size_t>(index)]) continue;
+    deciders[static_cast<std::size_t>(index)] = true;
+    collect_deciders(model, static_cast<std::size_t>(index), deciders);
+  }
+}
+
+// Cases and correlations that both say how an attribute depends on another cannot both be kept.
+void note_contradictions(CompiledModel& model) {
+  for (const CorrelatedBlock& block : model.blocks) {
+    const std::size_t d = block.attributes.size();
+    for (std::size_t i = 0; i < d; ++i) {
+      std::vector<bool> deciders(model.attributes.size(), false);
+      collect_deciders(model, block.attributes[i], deciders);
+      for (std::size_t j = 0; j < d; ++j)
+        if (i != j && deciders[block.attributes[j]] && std::abs(block.latent[i * d + j]) > 1e-6)
+          model.report.notes.push_back(fmt::format(
+              "attribute '{0}': its cases or parameters follow from '{1}', and so does a correlation of the "
+              "two; the correlation is kept and the distribution within cases shifts. Leave one of them out",
+              model.attributes[block.attributes[i]].field.name, model.attributes[block.attributes[j]].field.name));
+    }
   }
 }
 
@@ -247,6 +277,7 @@ Status compile_correlations(CompiledModel& model, const CompileOptions& options,
     if (auto status = match_by_pilot(model, *tables, tasks, options, context, moved); !status) return status;
   }
   settle(model, tasks, moved);
+  note_contradictions(model);
   return {};
 }
 

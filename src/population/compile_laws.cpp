@@ -154,6 +154,8 @@ Result<Law> make_compiled_law(CompiledModel& model, const Attribute& attribute, 
                                         ? over_all_labels(given, field)
                                         : given;
   LawPlan plan = std::visit(PlanOf{distribution}, distribution);
+  if (const auto* constant = std::get_if<Constant>(&given); constant != nullptr && field.type == ColumnType::boolean)
+    plan = {Bernoulli{std::get<bool>(constant->value) ? 1.0 : 0.0}, Transform::none, 0, 1};  // positions are values
   Law law;
   law.transform = plan.transform;
   law.distribution = plan.base;

@@ -19,7 +19,9 @@ std::string line_number(const FidelityLine& line, double x);
 std::string asked_text(const FidelityLine& line);  //!< "" for distances
 std::string band_text(const FidelityLine& line);   //!< "±0.0020"; distances are "< 0.0014"
 
-inline bool is_distance(const FidelityLine& line) { return line.measure == "KS" || line.measure == "TVD"; }
+inline bool is_distance(const FidelityLine& line) {
+  return line.measure == "KS" || line.measure == "TVD";
+}
 
 //! (achieved - target) / band: within -1 .. 1 for 19 of 20 right lines; distances are never negative.
 double in_bands(const FidelityLine& line);

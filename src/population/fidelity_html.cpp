@@ -62,9 +62,9 @@ std::string page_tiles(const FidelityReport& report) {
   std::string tiles = page_tile("people", grouped(report.rows)) +
                       page_tile("lines that pass", fmt::format("{} / {}", count.lines - count.failed, count.lines));
   if (banded > 0)
-    tiles += page_tile("inside their 95 % band",
-                       as_percent(static_cast<double>(within) / static_cast<double>(banded), 0));
-  if (correlations > 0) tiles += page_tile("correlation error, rms", fmt::format("{:.4f}", std::sqrt(squares / correlations)));
+    tiles += page_tile("inside 95 % band", as_percent(static_cast<double>(within) / static_cast<double>(banded), 0));
+  if (correlations > 0)
+    tiles += page_tile("correlation error, rms", fmt::format("{:.4f}", std::sqrt(squares / correlations)));
   if (report.acceptance < 1) tiles += page_tile("candidates accepted", as_percent(report.acceptance, 1));
   if (report.seconds > 0) tiles += page_tile("generated in", fmt::format("{:.2f} s", report.seconds));
   return "<dl class=\"tiles\">\n" + tiles + "</dl>\n";
@@ -81,8 +81,8 @@ std::string page_charts(const FidelityReport& report) {
     section += marginal_figure(report.charts[i], report);
   section += "</div>\n";
   if (report.charts.size() > most_page_charts)
-    section += fmt::format("<p class=\"how\">{} more are in the JSON report.</p>\n",
-                           report.charts.size() - most_page_charts);
+    section +=
+        fmt::format("<p class=\"how\">{} more are in the JSON report.</p>\n", report.charts.size() - most_page_charts);
   return section + "</section>\n";
 }
 
@@ -95,7 +95,8 @@ std::string page_notes(const FidelityReport& report) {
 
 std::string page_method(const FidelityReport& report) {
   return fmt::format(
-      "<section aria-labelledby=\"method\">\n<h2 id=\"method\">How to read this</h2>\n<p class=\"how\"><b>KS</b> is the "
+      "<section aria-labelledby=\"method\">\n<h2 id=\"method\">How to read this</h2>\n<p class=\"how\"><b>KS</b> is "
+      "the "
       "largest distance between the cumulative distributions achieved and asked, <b>TVD</b> half the sum of the "
       "differences of all shares. The <b>band</b> is what chance alone exceeds in one right line of twenty, so some "
       "marks outside it are expected. <b>p</b> is how often a right population deviates this much; by Holm's method a "
@@ -112,10 +113,11 @@ std::string page_method(const FidelityReport& report) {
 std::string to_html(const FidelityReport& report) {
   return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>" +
-         html_escaped(report.title) + " – fidelity</title>\n<style>" + fidelity_style() + "</style>\n</head>\n<body>\n<main>\n" +
-         page_header(report) + page_tiles(report) + page_charts(report) + correlation_figure(report) +
-         line_tables(report) + page_notes(report) + page_method(report) +
-         "<footer>Made by persona. Nothing on this page is loaded from elsewhere.</footer>\n</main>\n</body>\n</html>\n";
+         html_escaped(report.title) + " – fidelity</title>\n<style>" + fidelity_style() +
+         "</style>\n</head>\n<body>\n<main>\n" + page_header(report) + page_tiles(report) + page_charts(report) +
+         correlation_figure(report) + line_tables(report) + page_notes(report) + page_method(report) +
+         "<footer>Made by persona. Nothing on this page is loaded from "
+         "elsewhere.</footer>\n</main>\n</body>\n</html>\n";
 }
 
 }  // namespace persona

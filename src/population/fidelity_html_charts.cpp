@@ -36,16 +36,16 @@ std::string histogram_svg(const MarginalChart& chart) {
   for (const double share : chart.expected) top = std::max(top, share);
   const double unit = (floor - 6) / top;
   std::string svg = fmt::format("<path class=\"a\" d=\"{}\"/>", step_path(chart.achieved, unit, true));
-  if (!chart.expected.empty()) svg += fmt::format("<path class=\"e\" d=\"{}\"/>", step_path(chart.expected, unit, false));
+  if (!chart.expected.empty())
+    svg += fmt::format("<path class=\"e\" d=\"{}\"/>", step_path(chart.expected, unit, false));
   svg += fmt::format("<path class=\"axis\" d=\"M0 {0:.1f}H{1}\"/>", floor, chart_width);
   const double low = chart.edges.front(), high = chart.edges.back();
+  // Bars of whole numbers begin half a number early.
+  const double inset = chart.field.type != ColumnType::float64 ? 0.5 : 0;
   const auto label = [&](double x, double value, const char* side) {
     svg += fmt::format("<text class=\"{}\" x=\"{:.0f}\" y=\"{}\">{}</text>", side, x, chart_height - 4,
-                       html_escaped(compact(value, chart.field)));
+                       html_escaped(compact(inset > 0 ? std::round(value) : value, chart.field)));
   };
-  // Bars of whole numbers are labelled by the number in their middle.
-  const bool whole = chart.field.type != ColumnType::float64 && chart.edges.size() > 1;
-  const double inset = whole ? (chart.edges[1] - chart.edges[0]) / 2 : 0;
   label(0, low + inset, "start");
   if (chart.field.type != ColumnType::date) label(chart_width / 2, (low + high) / 2, "mid");
   label(chart_width, high - inset, "end");
@@ -78,7 +78,7 @@ std::vector<LabelBar> label_bars(const MarginalChart& chart) {
 }
 
 std::string label_svg(const MarginalChart& chart) {
-  constexpr double left = 98, right = 46;
+  constexpr double left = 116, right = 44;
   const auto bars = label_bars(chart);
   double top = 1e-12;
   for (const LabelBar& bar : bars) top = std::max({top, bar.achieved, std::isnan(bar.expected) ? 0 : bar.expected});
@@ -91,7 +91,7 @@ std::string label_svg(const MarginalChart& chart) {
     svg += fmt::format("<g><title>{}: {} achieved{}</title>", html_escaped(bar.label), as_percent(bar.achieved, 3),
                        std::isnan(bar.expected) ? "" : ", " + as_percent(bar.expected, 3) + " expected");
     svg += fmt::format("<text class=\"ink end\" x=\"{}\" y=\"{:.1f}\">{}</text>", left - 6, middle,
-                       html_escaped(shortened(bar.label, 17)));
+                       html_escaped(shortened(bar.label, 19)));
     svg += fmt::format("<rect class=\"a\" x=\"{}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>", left, y + 2,
                        bar.achieved * unit, pitch - 4);
     if (!std::isnan(bar.expected))
@@ -131,9 +131,11 @@ std::string marginal_figure(const MarginalChart& chart, const FidelityReport& re
   if (chart.missing > 0) facts += (facts.empty() ? "" : " · ") + as_percent(chart.missing, 2) + " missing";
   return fmt::format(
       "<figure>\n<figcaption><span>{}</span><span class=\"chip {}\">{}</span></figcaption>\n"
-      "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"Distribution of {}, {}\">{}</svg>\n<p>{}&nbsp;</p>\n</figure>\n",
-      caption, judged ? to_string(verdict) : std::string_view("soft"), judged ? to_string(verdict) : std::string_view("derived"),
-      chart_width, chart_height, name, chart.expected.empty() ? "achieved" : "expected and achieved",
+      "<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"Distribution of {}, "
+      "{}\">{}</svg>\n<p>{}&nbsp;</p>\n</figure>\n",
+      caption, judged ? to_string(verdict) : std::string_view("soft"),
+      judged ? to_string(verdict) : std::string_view("derived"), chart_width, chart_height, name,
+      chart.expected.empty() ? "achieved" : "expected and achieved",
       chart.labels.empty() ? histogram_svg(chart) : label_svg(chart), facts);
 }
 

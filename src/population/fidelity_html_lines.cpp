@@ -70,21 +70,24 @@ std::string case_details(const CaseLines& lines, std::size_t& room) {
                                           : fmt::format("<span class=\"chip fail\">{} fail</span>", failed);
   const std::string rest =
       left_out == 0 ? "" : fmt::format("<p class=\"how\">{} more that pass are in the JSON report.</p>\n", left_out);
-  return fmt::format("<details{}><summary>{} <span class=\"soft\">{} cases, the farthest at {:.2f} of its band</span> {}"
-                     "</summary>\n{}{}</details>\n",
-                     failed > 0 ? " open" : "", html_escaped(attribute_of_case(*lines.front())), lines.size(), worst, verdict,
-                     line_table(rows), rest);
+  return fmt::format(
+      "<details{}><summary>{} <span class=\"soft\">{} cases, the farthest at {:.2f} of its band</span> {}"
+      "</summary>\n{}{}</details>\n",
+      failed > 0 ? " open" : "", html_escaped(attribute_of_case(*lines.front())), lines.size(), worst, verdict,
+      line_table(rows), rest);
 }
 
 std::string case_section(const CaseLines& lines) {
-  std::string section = "<h3>Case by case</h3>\n<p class=\"how\">Distributions that depend on other attributes, among the "
-                        "people each case is about.</p>\n";
+  std::string section =
+      "<h3>Case by case</h3>\n<p class=\"how\">Distributions that depend on other attributes, among the "
+      "people each case is about.</p>\n";
   std::size_t room = most_case_rows;
   for (std::size_t first = 0; first < lines.size();) {
     std::size_t last = first;
     while (last < lines.size() && attribute_of_case(*lines[last]) == attribute_of_case(*lines[first])) ++last;
     section += case_details(CaseLines(lines.begin() + static_cast<std::ptrdiff_t>(first),
-                                      lines.begin() + static_cast<std::ptrdiff_t>(last)), room);
+                                      lines.begin() + static_cast<std::ptrdiff_t>(last)),
+                            room);
     first = last;
   }
   return section;
@@ -103,9 +106,8 @@ std::string line_tables(const FidelityReport& report) {
       if (kind != FidelityKind::conditional) rows += line_row(line, line.name);
     }
     if (lines.empty()) continue;
-    section += kind == FidelityKind::conditional
-                   ? case_section(lines)
-                   : fmt::format("<h3>{}</h3>\n{}", group_title(kind), line_table(rows));
+    section += kind == FidelityKind::conditional ? case_section(lines)
+                                                 : fmt::format("<h3>{}</h3>\n{}", group_title(kind), line_table(rows));
   }
   return section + "</section>\n";
 }

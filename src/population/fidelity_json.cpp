@@ -26,8 +26,7 @@ FidelityJson json_of(const FidelityLine& line) {
 }
 
 FidelityJson json_of(const MarginalChart& chart) {
-  FidelityJson json = {
-      {"name", chart.field.name}, {"type", to_string(chart.field.type)}, {"unit", chart.field.unit}};
+  FidelityJson json = {{"name", chart.field.name}, {"type", to_string(chart.field.type)}, {"unit", chart.field.unit}};
   if (chart.labels.empty())
     json["edges"] = chart.edges;
   else

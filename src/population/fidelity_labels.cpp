@@ -72,7 +72,10 @@ class LabelMeasure final : public FidelityMeasure {
     }
     missing_.report(model_, attribute_, report);
     MarginalChart chart = label_chart(compiled().field, all_counts_, all_missing_);
-    if (all.people() > 0 && pilot_.empty() && !any_derived(compiled())) chart.expected = all.shares;
+    if (!pilot_.empty())
+      chart.expected = label_chart(compiled().field, pilot_, 0).achieved;
+    else if (all.people() > 0 && !any_derived(compiled()))
+      chart.expected = all.shares;
     report.charts.push_back(std::move(chart));
   }
 

@@ -1,6 +1,6 @@
 //! Measures of multi-select attributes: one share per option.
-#include "fidelity_measure.hpp"
 #include "fidelity_chart.hpp"
+#include "fidelity_measure.hpp"
 #include "fidelity_tests.hpp"
 
 #include <algorithm>

@@ -131,7 +131,9 @@ class ConstraintMeasure final : public FidelityMeasure {
     line.rows = people_;
     line.achieved = people_ > 0 ? static_cast<double>(satisfied_) / static_cast<double>(people_) : 1;
     line.p_value = satisfied_ == people_ ? 1 : 0;
-    line.note = satisfied_ == people_ ? reason_ : std::to_string(people_ - satisfied_) + " people break it";
+    line.note = satisfied_ == people_       ? reason_
+                : people_ - satisfied_ == 1 ? "1 person breaks it"
+                                            : std::to_string(people_ - satisfied_) + " people break it";
     report.lines.push_back(std::move(line));
   }
 
@@ -148,7 +150,9 @@ class ConstraintMeasure final : public FidelityMeasure {
 
 }  // namespace
 
-FidelityMeasurePtr measure_matrix(const Compiled& model) { return std::make_unique<MatrixMeasure>(model); }
+FidelityMeasurePtr measure_matrix(const Compiled& model) {
+  return std::make_unique<MatrixMeasure>(model);
+}
 
 FidelityMeasurePtr measure_constraint(const Compiled& model, std::size_t constraint) {
   return std::make_unique<ConstraintMeasure>(model, constraint);

@@ -54,7 +54,9 @@ std::string drift_note(const Compiled& model, const std::string& attribute) {
   return "constraints touch it; compared with a pilot";
 }
 
-bool is_derived(const Law& law) { return std::holds_alternative<Derived>(law.distribution); }
+bool is_derived(const Law& law) {
+  return std::holds_alternative<Derived>(law.distribution);
+}
 
 bool any_derived(const CompiledAttribute& attribute) {
   return std::any_of(attribute.laws.begin(), attribute.laws.end(), is_derived);

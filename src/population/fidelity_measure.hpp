@@ -93,8 +93,8 @@ std::vector<double> operand_values(const Compiled& model, const Operand& operand
 std::vector<double> expression_values(const BoundExpression& expression, const FidelityBlock& block,
                                       std::span<const std::uint32_t> rows);
 
-FidelityLine attribute_line(const Compiled& model, std::size_t attribute);                 //!< of all its people
-FidelityLine law_line(const Compiled& model, std::size_t attribute, std::size_t law);      //!< of the people of one law
+FidelityLine attribute_line(const Compiled& model, std::size_t attribute);             //!< of all its people
+FidelityLine law_line(const Compiled& model, std::size_t attribute, std::size_t law);  //!< of the people of one law
 
 //! Counts missing values where the law is known.
 struct MissingCount {

@@ -3,6 +3,8 @@
 #include "fidelity_tally.hpp"
 #include "fidelity_transform.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -25,6 +27,8 @@ class NumberMeasure final : public FidelityMeasure {
  public:
   NumberMeasure(const Compiled& model, std::size_t attribute, bool exact)
       : model_(model), attribute_(attribute), pilot_(pilot_values(model, attribute)), laws_(compiled().laws.size()) {
+    const bool whole = compiled().field.type != ColumnType::float64;
+    step_ = compiled().round > 0 ? compiled().round : whole ? 1 : 0;
     std::vector<double> all_edges;
     const std::size_t bins = laws_.size() <= 8 ? 1024 : 256;
     for (std::size_t i = 0; i < laws_.size(); ++i) {
@@ -36,17 +40,19 @@ class NumberMeasure final : public FidelityMeasure {
       laws_[i].tally = NumberTally(edges, exact);
       all_edges.insert(all_edges.end(), edges.begin(), edges.end());
     }
-    if (pilot_ != nullptr) all_ = NumberTally(sample_edges(*pilot_, uniform_bins), exact);
-    else if (varies_) all_ = NumberTally(uniform_edges(), exact);
-    else if (laws_.size() > 1) all_ = NumberTally(std::move(all_edges), exact);
+    if (pilot_ != nullptr)
+      all_ = NumberTally(sample_edges(*pilot_, uniform_bins), exact);
+    else if (varies_)
+      all_ = NumberTally(uniform_edges(), exact);
+    else if (laws_.size() > 1)
+      all_ = NumberTally(std::move(all_edges), exact);
   }
 
   FidelityMeasurePtr clone() const override { return std::make_unique<NumberMeasure>(*this); }
 
   void calibrate(const FidelityBlock& block) override {
     const double* column = block.columns[attribute_];
-    const bool whole = compiled().field.type != ColumnType::float64;
-    histogram_.calibrate({column, column + block.rows}, compiled().round > 0 ? compiled().round : whole ? 1 : 0);
+    histogram_.calibrate({column, column + block.rows}, step_);
     for (LawTally& law : laws_) law.expected.assign(histogram_.bins() + 1, 0);
   }
 
@@ -71,7 +77,10 @@ class NumberMeasure final : public FidelityMeasure {
       if (!is_derived(compiled().laws[law])) report.lines.push_back(judged(law_line(model_, attribute_, law), law));
     missing_.report(model_, attribute_, report);
     MarginalChart chart = histogram_.chart(compiled().field);
-    if (pilot_ == nullptr && histogram_.known() > 0 && !any_derived(compiled())) chart.expected = expected_bars();
+    if (pilot_ != nullptr)
+      chart.expected = bars_of(pilot_below());
+    else if (histogram_.known() > 0 && !any_derived(compiled()))
+      chart.expected = bars_of(expected_below());
     report.charts.push_back(std::move(chart));
   }
 
@@ -130,13 +139,16 @@ class NumberMeasure final : public FidelityMeasure {
     all_.add(u);
     if (sum.people++ % expected_stride != 0) return;
     ++sum.drawn;
-    for (std::size_t k = 0; k < sum.expected.size(); ++k) sum.expected[k] += law.at_most(histogram_.edge(k));
+    for (std::size_t k = 0; k < sum.expected.size(); ++k)
+      sum.expected[k] += law.below(histogram_.edge(k) + step_ / 2);  // of a rounded law: below the edge before rounding
   }
 
   void report_whole(FidelityReport& report) const {
     FidelityLine line = attribute_line(model_, attribute_);
-    if (pilot_ != nullptr || varies_ || laws_.size() > 1) line = judged_whole(std::move(line));
-    else line = judged(std::move(line), 0);
+    if (pilot_ != nullptr || varies_ || laws_.size() > 1)
+      line = judged_whole(std::move(line));
+    else
+      line = judged(std::move(line), 0);
     report.lines.push_back(std::move(line));
   }
 
@@ -144,10 +156,12 @@ class NumberMeasure final : public FidelityMeasure {
     const LawTally& law = laws_[index];
     line.measure = "KS";
     line.rows = law.people;
-    if (law.people == 0) line.note = "nobody to judge";
+    if (law.people == 0)
+      line.note = "nobody to judge";
     else if (compiled().laws[index].transform == Transform::none)
       judge_law(law.tally, *compiled().laws[index].marginal, line);
-    else set_kolmogorov(line, uniform_distance(law.tally), law.people);
+    else
+      set_kolmogorov(line, uniform_distance(law.tally), law.people);
     note_outside(line, law.outside);
     return line;
   }
@@ -155,10 +169,14 @@ class NumberMeasure final : public FidelityMeasure {
   FidelityLine judged_whole(FidelityLine line) const {
     const std::int64_t people = all_.people();
     line.measure = "KS";
-    if (people == 0) line.note = "nobody to judge";
-    else if (pilot_ != nullptr) judge_pilot(all_, *pilot_, line);
-    else if (varies_) set_kolmogorov(line, uniform_distance(all_), people);
-    else set_kolmogorov(line, mixture_distance(), people);
+    if (people == 0)
+      line.note = "nobody to judge";
+    else if (pilot_ != nullptr)
+      judge_pilot(all_, *pilot_, line);
+    else if (varies_)
+      set_kolmogorov(line, uniform_distance(all_), people);
+    else
+      set_kolmogorov(line, mixture_distance(), people);
     std::int64_t outside = 0;
     for (const LawTally& law : laws_) outside += law.outside;
     note_outside(line, outside);
@@ -168,7 +186,8 @@ class NumberMeasure final : public FidelityMeasure {
   static void note_outside(FidelityLine& line, std::int64_t outside) {
     if (outside == 0) return;
     line.p_value = 0;
-    line.note = std::to_string(outside) + " people outside the possible range";
+    line.note =
+        fmt::format("{} outside the possible range", outside == 1 ? "1 person" : fmt::format("{} people", outside));
   }
 
   static double uniform_distance(const NumberTally& places) {
@@ -193,7 +212,13 @@ class NumberMeasure final : public FidelityMeasure {
     return all_.distance(below);
   }
 
-  std::vector<double> expected_bars() const {
+  //! P(X < edge): an atom on an edge belongs to the bar above it.
+  static double chart_below(const Marginal& law, double edge) {
+    return law.is_discrete() || law.rounding() > 0 ? law_below_edge(law, edge) : drawn_below(law, edge);
+  }
+
+  //! Shares expected below the edges of the chart.
+  std::vector<double> expected_below() const {
     std::vector<double> below(histogram_.bins() + 1, 0);
     double people = 0;
     for (std::size_t i = 0; i < laws_.size(); ++i) {
@@ -204,16 +229,31 @@ class NumberMeasure final : public FidelityMeasure {
       for (std::size_t k = 0; k < below.size(); ++k)
         below[k] += static_cast<double>(law.people) *
                     (varies ? law.expected[k] / static_cast<double>(std::max<std::int64_t>(law.drawn, 1))
-                            : law_below_edge(*compiled().laws[i].marginal, histogram_.edge(k)));
+                            : chart_below(*compiled().laws[i].marginal, histogram_.edge(k)));
     }
+    for (double& share : below) share /= people;
+    return below;
+  }
+
+  std::vector<double> pilot_below() const {
+    std::vector<double> below;
+    for (std::size_t k = 0; k <= histogram_.bins(); ++k) {
+      const auto end = std::lower_bound(pilot_->begin(), pilot_->end(), histogram_.edge(k));
+      below.push_back(static_cast<double>(end - pilot_->begin()) / static_cast<double>(pilot_->size()));
+    }
+    return below;
+  }
+
+  static std::vector<double> bars_of(const std::vector<double>& below) {
     std::vector<double> bars;
-    for (std::size_t k = 1; k < below.size(); ++k) bars.push_back((below[k] - below[k - 1]) / people);
+    for (std::size_t k = 1; k < below.size(); ++k) bars.push_back(below[k] - below[k - 1]);
     return bars;
   }
 
   const Compiled& model_;
   std::size_t attribute_;
   const std::vector<double>* pilot_;
+  double step_ = 0;  //!< of the lattice of values; 0 is none
   bool varies_ = false;
   std::vector<LawTally> laws_;
   NumberTally all_;  //!< everybody, where laws are several: numbers, or places where any varies

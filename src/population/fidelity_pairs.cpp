@@ -149,9 +149,9 @@ FidelityLine correlation_line(const CorrelationFinding& finding, double achieved
   const double deviation = achieved - finding.used;
   if (std::fabs(deviation) < 1e-9) return line;
   const bool fisher = std::fabs(achieved) < 1 && std::fabs(finding.used) < 1;
-  line.p_value = !fisher ? normal_p_value(deviation / error)
-                         : normal_p_value((std::atanh(achieved) - std::atanh(finding.used)) *
-                                          (1 - achieved * achieved) / error);
+  line.p_value =
+      !fisher ? normal_p_value(deviation / error)
+              : normal_p_value((std::atanh(achieved) - std::atanh(finding.used)) * (1 - achieved * achieved) / error);
   return line;
 }
 

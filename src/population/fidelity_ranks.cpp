@@ -1,4 +1,4 @@
-//! Rank correlations from a table of 256 x 256 bins of equal share; labels and few values exactly.
+//! Rank correlations from a table of 512 x 512 bins of equal share; labels and few values exactly.
 #include "fidelity_bins.hpp"
 #include "fidelity_pairs.hpp"
 
@@ -10,7 +10,7 @@ namespace persona {
 
 namespace {
 
-constexpr std::size_t rank_bins = 256;
+constexpr std::size_t rank_bins = 512;
 
 //! One side of the table.
 struct RankAxis {
@@ -103,7 +103,8 @@ RankResult spearman_of(const RankTable& t) {
   for (std::size_t i = 0; i < t.rows; ++i)
     for (std::size_t j = 0; j < t.columns; ++j) {
       const double covariance = t.row_rank[i] * t.column_rank[j] + pull_a[i] + pull_b[j] - 3 * product;
-      const double spread_a = -(t.row[i] * t.row[i] - cubes_a) / 4, spread_b = -(t.column[j] * t.column[j] - cubes_b) / 4;
+      const double spread_a = -(t.row[i] * t.row[i] - cubes_a) / 4,
+                   spread_b = -(t.column[j] * t.column[j] - cubes_b) / 4;
       const double influence = covariance / sd - value / 2 * (spread_a / va + spread_b / vb);
       variance += t.p[i * t.columns + j] * influence * influence;
     }
@@ -116,8 +117,8 @@ std::vector<double> concordance(const RankTable& t) {
   std::vector<double> before((t.rows + 1) * width, 0);
   for (std::size_t i = 0; i < t.rows; ++i)
     for (std::size_t j = 0; j < t.columns; ++j)
-      before[(i + 1) * width + j + 1] = t.p[i * t.columns + j] + before[i * width + j + 1] +
-                                        before[(i + 1) * width + j] - before[i * width + j];
+      before[(i + 1) * width + j + 1] =
+          t.p[i * t.columns + j] + before[i * width + j + 1] + before[(i + 1) * width + j] - before[i * width + j];
   const auto S = [&](std::size_t i, std::size_t j) { return before[i * width + j]; };
   std::vector<double> result(t.p.size());
   for (std::size_t i = 0; i < t.rows; ++i)

@@ -25,7 +25,7 @@ code{font:13px ui-monospace,"SF Mono",Menlo,Consolas,monospace;overflow-wrap:any
 .pass{color:var(--pass);background:var(--pass-bg)}
 .moved{color:var(--moved);background:var(--moved-bg)}
 .fail{color:var(--fail);background:var(--fail-bg)}
-.chip{display:inline-block;padding:0 9px;border-radius:99px;font-size:12.5px;font-weight:600;line-height:20px}
+.chip{display:inline-block;white-space:nowrap;flex:none;padding:0 9px;border-radius:99px;font-size:12.5px;font-weight:600;line-height:20px}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:18px 0 0;padding:0}
 .tiles div,figure,.card{background:var(--card);border:1px solid var(--rule);border-radius:12px}
 .tiles div{padding:12px 16px}
@@ -34,7 +34,8 @@ code{font:13px ui-monospace,"SF Mono",Menlo,Consolas,monospace;overflow-wrap:any
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(258px,1fr));gap:14px;margin-top:12px}
 figure{margin:0;padding:12px 14px 10px;break-inside:avoid;min-width:0}
 figure.wide{overflow-x:auto;margin-top:12px}
-figcaption{display:flex;justify-content:space-between;gap:8px;align-items:baseline;font-weight:600;overflow-wrap:anywhere}
+svg .start{text-anchor:start}
+figcaption{display:flex;min-height:24px;justify-content:space-between;gap:8px;align-items:baseline;font-weight:600;overflow-wrap:anywhere}
 figcaption small{font-weight:400}
 figure p{margin:4px 0 0;font-size:12.5px;color:var(--soft);font-variant-numeric:tabular-nums}
 svg{display:block;max-width:100%;height:auto}
@@ -55,6 +56,8 @@ th:first-child,td:first-child{text-align:left}
 tbody th{font-weight:500;white-space:normal;overflow-wrap:anywhere;min-width:180px}
 tbody th small{display:block;font-weight:400;color:var(--soft)}
 td.bar{padding-top:0;padding-bottom:0}
+th:nth-child(2){width:90px}th:nth-child(3){width:150px}th:nth-child(4),th:nth-child(5){width:104px}
+th:nth-child(6){width:160px}th:nth-child(7){width:70px}th:nth-child(8){width:100px}th:nth-child(9){width:86px}
 .inside{fill:var(--band)} .mark{fill:var(--ink)} .mark.out{fill:var(--fail)} .zero{stroke:var(--soft);stroke-opacity:.6}
 details{background:var(--card);border:1px solid var(--rule);border-radius:12px;margin-top:8px;overflow:hidden}
 summary{cursor:pointer;padding:9px 14px;font-weight:500}

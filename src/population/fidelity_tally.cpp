@@ -13,14 +13,18 @@ namespace {
 
 constexpr std::size_t most_table_values = 64;
 
-double tally_slack(double x) { return 1e-9 * std::max(1.0, std::fabs(x)); }
+double tally_slack(double x) {
+  return 1e-9 * std::max(1.0, std::fabs(x));
+}
 
 }  // namespace
 
 NumberTally::NumberTally(std::vector<double> edges, bool keep_values)
     : bins_(std::move(edges)), counts_(bins_.size()), keep_(keep_values) {}
 
-std::int64_t NumberTally::people() const { return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0}); }
+std::int64_t NumberTally::people() const {
+  return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0});
+}
 
 double NumberTally::distance(const std::vector<double>& expected_below) const {
   const double n = static_cast<double>(people());
@@ -76,8 +80,10 @@ void judge_law(const NumberTally& tally, const Marginal& law, FidelityLine& line
     line.band = test.band;
     line.p_value = test.p_value;
   } else if (tally.keeps()) {
-    set_kolmogorov(line, tally.exact_distance([&](double x) { return drawn_below(law, x); },
-                                              [&](double x) { return drawn_at_most(law, x); }), people);
+    set_kolmogorov(line,
+                   tally.exact_distance([&](double x) { return drawn_below(law, x); },
+                                        [&](double x) { return drawn_at_most(law, x); }),
+                   people);
   } else {
     std::vector<double> below;
     for (const double edge : tally.bins().edges()) below.push_back(law_below_edge(law, edge));

@@ -29,8 +29,7 @@ class NumberTally {
   double distance(const std::vector<double>& expected_below) const;
 
   //! The same over all values kept. @param below  P(X < x)  @param at_most  P(X <= x)
-  double exact_distance(const std::function<double(double)>& below,
-                        const std::function<double(double)>& at_most) const;
+  double exact_distance(const std::function<double(double)>& below, const std::function<double(double)>& at_most) const;
 
  private:
   Bins bins_;

@@ -14,7 +14,9 @@ namespace {
 
 constexpr double least_expected = 5;
 
-double stephens_factor(double n) { return std::sqrt(n) + 0.12 + 0.11 / std::sqrt(n); }
+double stephens_factor(double n) {
+  return std::sqrt(n) + 0.12 + 0.11 / std::sqrt(n);
+}
 
 double chi_square_p_value(double statistic, double freedom) {
   return freedom > 0 ? boost::math::gamma_q(freedom / 2, statistic / 2) : 1;
@@ -77,9 +79,13 @@ double kolmogorov_p_value(double distance, double n) {
   return std::clamp(sum, 0.0, 1.0);
 }
 
-double kolmogorov_band(double n) { return n > 0 ? 1.3581 / stephens_factor(n) : 1; }
+double kolmogorov_band(double n) {
+  return n > 0 ? 1.3581 / stephens_factor(n) : 1;
+}
 
-double normal_p_value(double z) { return std::isnan(z) ? 1 : std::erfc(std::fabs(z) / std::numbers::sqrt2); }
+double normal_p_value(double z) {
+  return std::isnan(z) ? 1 : std::erfc(std::fabs(z) / std::numbers::sqrt2);
+}
 
 double binomial_p_value(std::int64_t successes, std::int64_t trials, double probability) {
   if (trials <= 0) return 1;

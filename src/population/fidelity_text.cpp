@@ -115,10 +115,10 @@ void write_cases(const std::vector<const FidelityLine*>& lines, FidelityTable& t
 
 std::string to_text(const FidelityReport& report, int width, bool color) {
   FidelityTable table(static_cast<std::size_t>(std::max(width, 80)), color);
-  table.text() = fmt::format("{}\nseed {}, people {} to {}, specification {}\n",
-                             table.painted("1", fitted(report.title, shown_width(report.title))), report.seed,
-                             report.start, report.start + static_cast<std::uint64_t>(report.rows) - 1,
-                             report.spec_hash.substr(0, 12));
+  table.text() =
+      fmt::format("{}\nseed {}, people {} to {}, specification {}\n",
+                  table.painted("1", fitted(report.title, shown_width(report.title))), report.seed, report.start,
+                  report.start + static_cast<std::uint64_t>(report.rows) - 1, report.spec_hash.substr(0, 12));
   for (const FidelityKind kind : reading_order) {
     std::vector<const FidelityLine*> lines;
     for (const FidelityLine& line : report.lines)

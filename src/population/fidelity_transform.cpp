@@ -13,7 +13,9 @@ namespace {
 
 constexpr double transform_infinity = std::numeric_limits<double>::infinity();
 
-bool is_count(Transform transform) { return transform == Transform::poisson || transform == Transform::binomial; }
+bool is_count(Transform transform) {
+  return transform == Transform::poisson || transform == Transform::binomial;
+}
 
 }  // namespace
 

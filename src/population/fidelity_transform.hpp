@@ -19,7 +19,7 @@ class PersonLaw {
 
  private:
   double share(double x, bool including) const;
-  double base(double x) const;                    //!< the base value that becomes x
+  double base(double x) const;                       //!< the base value that becomes x
   double base_share(double low, double high) const;  //!< P(low < base <= high)
   double count_share(double k) const;
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from conftest import TOWN
+from town import TOWN
 
 
 def test_check_shows_what_compiling_finds(persona):
@@ -105,9 +105,9 @@ def test_version_and_help_are_fine(persona):
 
 
 @pytest.mark.parametrize("arguments, named", [
-    ([], "subcommand"),
+    ([], "command is required"),
     (["dance"], "dance"),
-    (["generate", "town.json"], "--out"),
+    (["generate", "town.json", "-n", "5"], "--out"),
     (["generate", "town.json", "-o", "a.csv"], "--count"),
     (["generate", "town.json", "-n", "5", "-o", "people.xyz"], "people.xyz"),
     (["generate", "town.json", "-n", "5", "-o", "-", "--format", "db"], "stdout"),

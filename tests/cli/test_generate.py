@@ -45,7 +45,8 @@ def test_arrow_is_read_by_pyarrow_and_polars(persona):
     assert table.column_names == NAMES and table.num_rows == 100_000
     assert 0.005 < table["age"].null_count / table.num_rows < 0.015
     polars = pytest.importorskip("polars")
-    assert polars.read_ipc(persona.folder / "people.arrow", memory_map=False)["income"].to_list() == table["income"].to_pylist()
+    frame = polars.read_ipc(persona.folder / "people.arrow")
+    assert frame["income"].to_list() == table["income"].to_pylist()
 
 
 def test_a_database_is_plain_sqlite(persona):

@@ -96,7 +96,7 @@ def find_package_shared(way):
 
 
 def add_subdirectory(way):
-    way.cmake(HERE / "embedded", way.folder / "build")
+    way.cmake(HERE / "embedded", way.folder / "build", "-DCMAKE_UNITY_BUILD=ON")
     way.same_people(way.folder / "build/consumer")
 
 

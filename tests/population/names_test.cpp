@@ -110,8 +110,7 @@ TEST_CASE("CSV files are read with quotes, CRLF, byte-order mark and suppressed 
   const NameCsv given("given.csv",
                       "\xEF\xBB\xBF"
                       "decade,sex,name,count\r\n1950,F,\"Anne, Marie\",3\r\n\r\n1950,M,Jos\u00e9,1\r\n");
-  const NameCsv surnames("surnames.csv",
-                         "name,count,pctwhite,pctblack\nO'Neil,200,75,(S)\n\"A \"\"B\"\"\",10,100,0\n");
+  const NameCsv surnames("surnames.csv", "name,count,pctwhite,pctblack\nO'Neil,200,75,(S)\n\"A \"\"B\"\"\",10,100,0\n");
   const auto table = NameTable::read_csv(given.path, surnames.path);
   REQUIRE_MESSAGE(table, table.error().message);
   REQUIRE((*table)->given().size() == 2);

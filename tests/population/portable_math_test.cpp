@@ -20,7 +20,8 @@ TEST_CASE("the exponential is right to two units in the last place") {
 
 TEST_CASE("the normal distribution function is right in both tails") {
   // Hart's coefficients carry 15 digits.
-  for (double z = -12; z <= 12; z += 0.0371) CHECK(portable_normal_cdf(z) == doctest::Approx(std::erfc(-z / std::sqrt(2.0)) / 2).epsilon(1e-12));
+  for (double z = -12; z <= 12; z += 0.0371)
+    CHECK(portable_normal_cdf(z) == doctest::Approx(std::erfc(-z / std::sqrt(2.0)) / 2).epsilon(1e-12));
 }
 
 TEST_CASE("the normal quantile inverts it") {
@@ -35,8 +36,9 @@ TEST_CASE("a truncated normal keeps order, bounds and probabilities") {
   const boost::math::normal standard;
   const double bounds[][2] = {{-1, 2}, {0.5, 1}, {3, 8}, {-8, -3}, {-0.1, HUGE_VAL}, {-HUGE_VAL, 0.3}};
   for (const auto& [low, high] : bounds) {
-    const double mass = low > 0 ? cdf(complement(standard, low)) - (std::isinf(high) ? 0 : cdf(complement(standard, high)))
-                                : (std::isinf(high) ? 1 : cdf(standard, high)) - (std::isinf(low) ? 0 : cdf(standard, low));
+    const double mass = low > 0
+                            ? cdf(complement(standard, low)) - (std::isinf(high) ? 0 : cdf(complement(standard, high)))
+                            : (std::isinf(high) ? 1 : cdf(standard, high)) - (std::isinf(low) ? 0 : cdf(standard, low));
     double before = -HUGE_VAL;
     for (double z = -6; z <= 6; z += 0.05) {
       const double x = truncate_normal(z, low, high);

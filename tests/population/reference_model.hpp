@@ -55,7 +55,7 @@ inline PopulationSpec everything_spec() {
   builder.when({Condition{"age", {}, 65}}, Ordinal{{"school", "college", "degree"}, {50, 30, 20}, {}});
   builder.attribute("employed", Bernoulli{"0.8 - 0.5 * (age >= 65)"});
   builder.attribute("hours", Constant{std::int64_t{0}}).when("employed", "true", Normal{38, 9}).truncate(0, 90).round(0.5);
-  builder.attribute("income", LogNormal{"9.8 + 0.25 * education", 0.6}).truncate(100, 5e5).round(100).missing(0.05);
+  builder.attribute("income", LogNormal{"9.8 + 0.4 * (education == 'degree')", 0.6}).truncate(100, 5e5).round(100).missing(0.05);
   builder.attribute("visits", Poisson{"1 + age / 20"});
   builder.attribute("wealth", ZeroInflated{0.2, {{1, Pareto{1000, 1.5}}}});
   builder.attribute("commute", Mixture{{{0.6, Gamma{2, 8}}, {0.4, Normal{45, 6}}}}).truncate(0, 120);

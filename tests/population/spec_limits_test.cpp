@@ -28,7 +28,8 @@ std::string beside(const std::string& attributes, const std::string& more = {}) 
 
 void check_all(const std::vector<Bad>& all) {
   for (const auto& [json, path, message] : all) {
-    CAPTURE(json);
+    const auto& captured_json = json;  // clang 14 captures no bindings
+    CAPTURE(captured_json);
     const auto spec = parse_spec(json);
     REQUIRE(!spec.has_value());
     CHECK(spec.error().path == path);

@@ -102,7 +102,8 @@ TEST_CASE("every family is read with its fields") {
       {R"({"family": "derived", "expression": "'a'", "categories": ["a"]})", Derived{"'a'", {"a"}}},
       {R"({"family": "postal_code"})", Identity{.part = IdentityPart::postal_code}}};
   for (const auto& [json, expected] : families) {
-    CAPTURE(json);
+    const auto& captured_json = json;  // clang 14 captures no bindings
+    CAPTURE(captured_json);
     const auto spec = parsed(document(std::string(R"({"name": "x", "distribution": )") + json + "}"));
     CHECK(*spec.attributes[0].distribution == expected);
     CHECK(std::string(json).find(family(expected)) != std::string::npos);

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 import persona
-from conftest import town_builder
+from people import town_builder
 
 
 def test_people_are_those_of_the_command_bit_for_bit(generator, people, command, tmp_path):

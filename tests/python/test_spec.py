@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import persona
-from conftest import town_builder
+from people import town_builder
 
 
 def test_all_ways_lead_to_the_same_specification(tmp_path):
@@ -59,7 +59,7 @@ def test_every_family_is_kept_by_the_document(distribution):
     again = persona.PopulationSpec.parse(spec.to_json())
     assert again.attributes[1].distribution == distribution
     assert type(distribution).__name__ in repr(distribution)
-    assert eval(repr(distribution), vars(persona)) == distribution
+    assert eval(repr(distribution), dict(vars(persona))) == distribution
 
 
 def test_numpy_numbers_are_numbers():

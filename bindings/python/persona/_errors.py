@@ -1,5 +1,7 @@
 """What can go wrong: one class a code, each also the exception Python would have used."""
 
+from __future__ import annotations
+
 
 class PersonaError(Exception):
     """Anything persona refuses or fails to do.
@@ -20,7 +22,7 @@ class PersonaError(Exception):
         named = not self.path or self.path in self.message
         return self.message if named else f"{self.path}: {self.message}"
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[type[PersonaError], tuple[str, str]]:
         return type(self), (self.message, self.path)
 
 

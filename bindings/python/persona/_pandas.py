@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ._persona import Column, Population
 
 
-def _series(column: Column):
+def _series(column: Column) -> Any:
     import pandas
 
     if column.type == "category":
@@ -29,6 +29,7 @@ def _series(column: Column):
 
 
 def to_pandas(population: Population) -> pandas.DataFrame:
+    """Numbers share memory; labels become Categorical, missing whole numbers and yes-or-no pandas' own NA types."""
     import pandas
 
     columns = {column.name: _series(column) for column in population.columns}

@@ -1,0 +1,31 @@
+"""What README.md and docs/python.md show is what happens."""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+import persona
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+
+def test_the_quickstart_runs(tmp_path):
+    done = subprocess.run([sys.executable, ROOT / "examples" / "quickstart.py", ROOT / "examples" / "massachusetts.json"],
+                          cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "income" in done.stdout and "Persona({" in done.stdout
+
+
+def test_the_blocks_of_the_page_run_in_order(tmp_path, monkeypatch):
+    pytest.importorskip("pandas")
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "python.md").read_text()
+    names = {"persona": persona, "path": ROOT / "examples" / "massachusetts.json"}
+    blocks = re.findall(r"```python\n(.*?)```", page, re.S)
+    assert len(blocks) >= 3
+    for block in blocks:
+        exec(block.replace("100_000", "2_000"), names)
+    assert len(names["page"]) == 20 or names["page"].names[0] == "index"
