@@ -69,7 +69,7 @@ class GrowingBuffer {
 };
 
 //! A column of any type, value after value.
-class ColumnAppender {
+class PERSONA_EXPORT ColumnAppender {  // persona::sqlite fills columns too
  public:
   explicit ColumnAppender(Field field);
 
