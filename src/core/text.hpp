@@ -21,9 +21,9 @@ std::string did_you_mean(std::string_view name, std::span<const std::string> can
 std::string listing(std::span<const std::string> names, std::size_t most = 8);
 
 //! At most `most` bytes, cut between characters and marked with "...".
-std::string shortened(std::string_view text, std::size_t most = 60);
+PERSONA_EXPORT std::string shortened(std::string_view text, std::size_t most = 60);
 
 //! The day of "2019-07-04", if it is one.
-std::optional<Date> parse_date(std::string_view text);
+PERSONA_EXPORT std::optional<Date> parse_date(std::string_view text);
 
 }  // namespace persona
