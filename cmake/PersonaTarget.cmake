@@ -43,6 +43,9 @@ function(persona_component name)
       VERSION ${PROJECT_VERSION}
       SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
       POSITION_INDEPENDENT_CODE ON)
+    if(BUILD_SHARED_LIBS AND CMAKE_SYSTEM_NAME STREQUAL Linux AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+      target_link_options(${target} PRIVATE -Wl,--no-undefined)  # what is missing is said here, not at the user's
+    endif()
     if(NOT (BUILD_SHARED_LIBS AND PERSONA_TESTS))  # the tests look at private parts too
       set_target_properties(${target} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
     endif()

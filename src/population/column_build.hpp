@@ -69,7 +69,8 @@ class GrowingBuffer {
 };
 
 //! A column of any type, value after value.
-class PERSONA_EXPORT ColumnAppender {  // persona::sqlite fills columns too
+//! Exported for persona::sqlite, which is a library of its own.
+class PERSONA_EXPORT ColumnAppender {
  public:
   explicit ColumnAppender(Field field);
 
