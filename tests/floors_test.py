@@ -12,6 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = [
     ("persona/core/", 0),
     ("persona/population/", 1),
+    ("persona/http/transport.hpp", 0.5),
+    ("persona/http/", 4),
+    ("persona/llm/environment.hpp", 4),
     ("persona/llm/", 1),
     ("persona/storage/sqlite.hpp", 4),
     ("persona/storage/", 2),
@@ -20,10 +23,13 @@ FLOORS = [
     ("persona.hpp", 3.5),
     ("src/core/", 0),
     ("src/population/", 1),
+    ("src/llm/", 1),
     ("src/storage/", 2),
     ("src/testing/", 2),
     ("src/persona_generator.cpp", 3),
     ("src/sqlite/", 4),
+    ("src/http/transport", 0.5),
+    ("src/http/", 4),
     ("apps/", 5),
     ("bindings/", 5),
 ]
