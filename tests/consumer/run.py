@@ -138,9 +138,10 @@ def vcpkg(way):
 
 
 def pip(way):
-    environment = way.fresh("environment")
+    environment, wheels = way.fresh("environment"), way.fresh("wheels")
+    way.run(sys.executable, "-m", "pip", "wheel", "-q", "--no-build-isolation", "--no-deps", "-w", wheels, ROOT)
     way.run(sys.executable, "-m", "venv", environment)
-    way.run(environment / "bin/pip", "install", "-q", "--disable-pip-version-check", ROOT)
+    way.run(environment / "bin/pip", "install", "-q", "--disable-pip-version-check", next(wheels.glob("*.whl")))
     way.same_people(environment / "bin/python", HERE / "people.py", database=False)
 
 
