@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace persona::http {
 namespace {
@@ -23,6 +24,7 @@ bool take_bytes(Exchange& exchange, std::size_t size) {
 void begin_head(Exchange& exchange, std::string_view line) {
   exchange.response.headers.clear();
   exchange.response.status = 0;
+  exchange.head_ended = false;
   const std::size_t space = std::min(line.find(' '), line.size() - 1);
   std::from_chars(line.data() + space + 1, line.data() + line.size(), exchange.response.status);
   if (exchange.first_byte_at == Exchange::TimePoint{}) exchange.first_byte_at = std::chrono::steady_clock::now();
@@ -30,6 +32,7 @@ void begin_head(Exchange& exchange, std::string_view line) {
 }
 
 void add_header_line(Exchange& exchange, std::string_view line) {
+  if (line == "\r\n" || line == "\n") exchange.head_ended = true;
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return;
   const auto trimmed = [](std::string_view text) {
@@ -78,12 +81,16 @@ std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) noexc
 }
 
 // The connection stands, the request goes out now. libcurl resends by itself, several times, what dies on
-// a reused connection: the second time is ours to decide.
+// a reused connection: we let it do so once, soon, and on a new one.
 int on_sending(void* user, char*, char*, int, int) noexcept {
   auto& exchange = *static_cast<Exchange*>(user);
+  const bool is_new = std::exchange(exchange.connecting, false);
   if (exchange.sent.load(std::memory_order_relaxed) && !exchange.resent) {
-    exchange.tried_again = true;
-    return CURL_PREREQFUNC_ABORT;
+    if (!is_new || !exchange.was_stale()) {
+      exchange.tried_again = true;
+      return CURL_PREREQFUNC_ABORT;
+    }
+    exchange.resent = true;
   }
   exchange.sent.store(true, std::memory_order_relaxed);
   exchange.sent_at = std::chrono::steady_clock::now();

@@ -9,10 +9,11 @@
 namespace persona::http {
 namespace {
 
-// OpenSSL says it so where the connection broke during the handshake; else the two sides did not agree.
+// libcurl's code is the same where the two sides did not agree; its words are not.
 bool handshake_broke(const Exchange& exchange) {
   const std::string_view words(exchange.words.data());
-  return words.find("SSL_connect: ") != std::string_view::npos;
+  return words.starts_with("Recv failure") || words.starts_with("Send failure") ||
+         words.find("SSL_connect: ") != std::string_view::npos;
 }
 
 std::string reason_of_system(const Exchange& exchange) {

@@ -11,17 +11,13 @@ namespace {
 
 constexpr std::size_t most_idle_handles = 64;
 
-// A connection that was stale shows it in a round trip; what breaks later may have been worked on, and be charged.
-constexpr std::chrono::seconds stale_shows_within{3};
-
 bool is_broken_connection(CURLcode code) {
   return code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING || code == CURLE_HTTP2 ||
          code == CURLE_HTTP2_STREAM;
 }
 
 bool should_resend(const Exchange& exchange, CURLcode code) {
-  if (exchange.resent || exchange.received > 0) return false;
-  if (std::chrono::steady_clock::now() - exchange.sent_at > stale_shows_within) return false;
+  if (exchange.resent || !exchange.was_stale()) return false;
   if (exchange.tried_again) return true;
   long opened = 1;
   curl_easy_getinfo(exchange.easy, CURLINFO_NUM_CONNECTS, &opened);

@@ -42,7 +42,8 @@ struct Exchange {
   std::array<char, CURL_ERROR_SIZE> words{};  // libcurl's own, not for every message
   std::size_t received = 0;                   // heads too
   bool too_large = false;
-  bool connecting = false;   // a socket of its own was opened
+  bool head_ended = false;   // libcurl takes half a head for an answer
+  bool connecting = false;   // a socket was opened for it
   bool tried_again = false;  // libcurl wanted to, by itself
   bool resent = false;
   TimePoint sent_at = {};
@@ -59,6 +60,9 @@ struct Exchange {
   bool paused = false;
   bool finished = false;
 
+  //! It broke as a connection does that was dead before: in a round trip, without an answer. What breaks
+  //! later may have been worked on, and be charged.
+  bool was_stale() const;
   //! Ready to be sent once more.
   void begin_again();
   void finish(CURLcode with);

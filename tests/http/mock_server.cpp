@@ -52,8 +52,11 @@ std::optional<Asked> take_request(std::string& in) {
   asked.target = take_until(head, " ");
   take_until(head, "\r\n");
   while (!head.empty()) {
-    std::string name = take_until(head, ": ");
-    asked.headers.push_back({std::move(name), take_until(head, "\r\n")});
+    const std::string line = take_until(head, "\r\n");
+    std::string_view value = line;
+    std::string name = take_until(value, ":");
+    if (value.starts_with(' ')) value.remove_prefix(1);
+    asked.headers.push_back({std::move(name), std::string(value)});
   }
   const std::size_t length = std::strtoul(std::string(asked.header("content-length")).c_str(), nullptr, 10);
   if (in.size() < head_end + 4 + length) return std::nullopt;
