@@ -13,7 +13,8 @@ namespace {
 bool handshake_broke(const Exchange& exchange) {
   const std::string_view words(exchange.words.data());
   return words.starts_with("Recv failure") || words.starts_with("Send failure") ||
-         words.find("SSL_connect: ") != std::string_view::npos;
+         words.find("SSL_connect: ") != std::string_view::npos ||
+         words.find("unexpected eof") != std::string_view::npos;
 }
 
 std::string reason_of_system(const Exchange& exchange) {

@@ -6,7 +6,7 @@
 #include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <atomic>
+#include <cstdlib>
 #include <map>
 #include <thread>
 
@@ -16,10 +16,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Accepts and breaks every connection, before or after it has read something.
+// Ends every connection it accepts: at once with a reset, or politely after it has read something.
 class RudeServer {
  public:
-  explicit RudeServer(bool reads) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit RudeServer(bool polite) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -29,12 +29,14 @@ class RudeServer {
     REQUIRE(::listen(socket_, 16) == 0);
     REQUIRE(::getsockname(socket_, raw, &size) == 0);
     port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this, reads] {
+    thread_ = std::thread([this, polite] {
       for (int peer = 0; (peer = ::accept(socket_, nullptr, nullptr)) >= 0;) {
-        char bytes[64];
-        if (reads && ::read(peer, bytes, sizeof bytes) < 0) continue;
+        char bytes[4096];
         const linger at_once{1, 0};
-        ::setsockopt(peer, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        if (polite ? ::read(peer, bytes, sizeof bytes) < 0
+                   : ::setsockopt(peer, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) != 0) {
+          std::abort();
+        }
         ::close(peer);
       }
     });
@@ -67,10 +69,10 @@ TEST_CASE("no address, no listener, no TLS") {
   check_failure(refused, Errc::unavailable, true, false);
   CHECK(refused.error().message.find("refused") != std::string::npos);
 
-  const RudeServer mute(true);
-  check_failure(transport->send(keyed_request("https://" + mute.host() + "/")), Errc::unavailable, true, false);
-  const RudeServer plain(false);
-  check_failure(transport->send(keyed_request("https://" + plain.host() + "/")), Errc::unavailable, true, false);
+  for (const bool polite : {false, true}) {
+    const RudeServer server(polite);
+    check_failure(transport->send(keyed_request("https://" + server.host() + "/")), Errc::unavailable, true, false);
+  }
 }
 
 TEST_CASE("a connection that breaks is told by how far it came") {
