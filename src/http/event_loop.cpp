@@ -1,8 +1,11 @@
 //! libcurl's multi interface, driven by one thread.
 #include "event_loop.hpp"
 
+#include "curl_ready.hpp"
+
 #include <algorithm>
 #include <csignal>
+#include <functional>
 #include <system_error>
 #include <utility>
 
@@ -42,8 +45,7 @@ std::thread quiet_thread(std::function<void()> run) {
 }  // namespace
 
 Result<std::unique_ptr<EventLoop>> EventLoop::start(int connections_per_host) try {
-  static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (global != CURLE_OK) return fail(Errc::unavailable, "libcurl cannot start");
+  if (!curl_is_ready()) return fail(Errc::unavailable, "libcurl cannot start");
   std::unique_ptr<EventLoop> loop(new EventLoop());
   loop->poller_ = make_poller();
   loop->multi_ = curl_multi_init();
