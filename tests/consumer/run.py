@@ -105,7 +105,7 @@ def pkg_config(way):
     moved = way.fresh("moved")
     prefix.rename(moved)
     folder = next(moved.glob("lib*/**/pkgconfig"))
-    flags = way.output("pkg-config", "--cflags", "--libs", "persona-sqlite", env={"PKG_CONFIG_PATH": str(folder)}).split()
+    flags = way.output("pkg-config", "--cflags", "--libs", "persona-http", "persona-sqlite", env={"PKG_CONFIG_PATH": str(folder)}).split()
     program = way.folder / "consumer"
     way.run(way.cxx or "g++", "-std=c++20", HERE / "main.cpp", "-o", program, *flags)
     way.same_people(program)
@@ -149,11 +149,12 @@ def amalgamated(way):
     way.run(sys.executable, ROOT / "tools/amalgamate.py", "--out", way.folder)
     program = way.folder / "consumer"
     include = way.fresh("include")  # main.cpp names the headers it would use otherwise
-    for header in ("persona.hpp", "persona/storage/sqlite.hpp"):
+    for header in ("persona.hpp", "persona/http/curl.hpp", "persona/http/fetch.hpp", "persona/storage/sqlite.hpp"):
         (include / header).parent.mkdir(parents=True, exist_ok=True)
         (include / header).write_text(f'#include "{way.folder}/persona.hpp"\n')
-    way.run(way.cxx or "g++", "-std=c++20", "-O2", "-ffp-contract=off", "-DPERSONA_WITH_SQLITE", f"-I{include}",
-            HERE / "main.cpp", way.folder / "persona.cpp", "-o", program, "-lmuparser", "-lSQLiteCpp", "-lsqlite3",
+    way.run(way.cxx or "g++", "-std=c++20", "-O2", "-ffp-contract=off", "-DPERSONA_WITH_HTTP", "-DPERSONA_WITH_SQLITE",
+            f"-I{include}",
+            HERE / "main.cpp", way.folder / "persona.cpp", "-o", program, "-lmuparser", "-lcurl", "-lSQLiteCpp", "-lsqlite3",
             "-pthread")
     way.same_people(program)
 
