@@ -114,8 +114,14 @@ constexpr std::string_view category_runs =
     "!cC4!38C8!aC6!28C8!1eC2!2C4e!154Cc!eC2!5C3!5C3!7C9!1dC3!bC5!6Ca!aC6!8C8!7C9!93C!37C25NaC406Ha6e0C20H1039C7HdeC2"
     "H1682CeH1d31Cc1fH21eC5e2H134bCaecb6BC1eB60C80Mf0Cfe10DfffeC2DfffeC2";
 
+//! Further names that Unicode has for them.
+constexpr std::array<CategoryName, 4> category_aliases = {
+    {{"Nd", "digit"}, {"P", "punct"}, {"Cc", "cntrl"}, {"M", "Combining_Mark"}}};
+
 //! Letters of the categories that go by this name, alone or in a group.
 std::string letters_of(std::string_view name) {
+  for (const auto& [short_name, alias] : category_aliases)
+    if (name == alias) name = short_name;
   const auto is_it = [&](const CategoryName& each) { return each.short_name == name || each.long_name == name; };
   std::string_view group;
   if (const auto found = std::find_if(category_groups.begin(), category_groups.end(), is_it);
