@@ -41,14 +41,14 @@ Json masked_json(const std::string& text) {
   return std::move(*json);
 }
 
-Json piece_json(const CassettePiece& piece) {
-  if (piece.kind == CassettePiece::Kind::text) return piece.text;
-  if (piece.kind == CassettePiece::Kind::thinking) return {{"thinking", piece.text}};
+Json piece_json(const HeldDelta& piece) {
+  if (piece.kind == HeldDelta::Kind::text) return piece.text;
+  if (piece.kind == HeldDelta::Kind::thinking) return {{"thinking", piece.text}};
   return {{"tool_call", piece.index}, {"id", piece.id}, {"name", piece.name}, {"arguments", piece.text}};
 }
 
-CassettePiece read_piece(const Json& json) {
-  using Kind = CassettePiece::Kind;
+HeldDelta read_piece(const Json& json) {
+  using Kind = HeldDelta::Kind;
   if (json.is_string()) return {.text = json.get<std::string>()};
   if (json.contains("thinking")) return {.kind = Kind::thinking, .text = json.at("thinking").get<std::string>()};
   return {.kind = Kind::tool_call,
@@ -59,9 +59,9 @@ CassettePiece read_piece(const Json& json) {
 }
 
 //! A key could lie across pieces, where no mask finds it, and a piece may end inside a character.
-bool may_keep(const std::vector<CassettePiece>& pieces) {
+bool may_keep(const std::vector<HeldDelta>& pieces) {
   std::string joined;
-  for (const CassettePiece& piece : pieces) {
+  for (const HeldDelta& piece : pieces) {
     if (!is_utf8(piece.text)) return false;
     joined += piece.text;
   }
@@ -134,31 +134,13 @@ Result<CassetteLine> read_line(const Json& json) {
 
 }  // namespace
 
-CassettePiece CassettePiece::of(const Delta& delta) {
-  if (const auto* piece = std::get_if<TextDelta>(&delta)) return {.text = std::string(piece->text)};
-  if (const auto* piece = std::get_if<ThinkingDelta>(&delta))
-    return {.kind = Kind::thinking, .text = std::string(piece->text)};
-  const auto& call = std::get<ToolCallDelta>(delta);
-  return {.kind = Kind::tool_call,
-          .text = std::string(call.arguments),
-          .index = call.index,
-          .id = std::string(call.id),
-          .name = std::string(call.name)};
-}
-
-Delta CassettePiece::delta() const {
-  if (kind == Kind::text) return TextDelta{text};
-  if (kind == Kind::thinking) return ThinkingDelta{text};
-  return ToolCallDelta{index, id, name, text};
-}
-
 std::string print_line(const CassetteLine& line) {
   if (line.kind == CassetteLine::Kind::model) return print_json_compact(model_json(line)) + '\n';
   Json json = {{"call", cassette_kinds[static_cast<std::size_t>(line.kind)]}};
   json["request"] = Json::parse(line.request);
   json[line.reply ? "answer" : "failed"] = answer_json(line.reply);
   if (may_keep(line.pieces)) {
-    for (const CassettePiece& piece : line.pieces) json["pieces"].push_back(piece_json(piece));
+    for (const HeldDelta& piece : line.pieces) json["pieces"].push_back(piece_json(piece));
   }
   for (const auto& vector : line.vectors) json["vectors"].push_back(vector_text(vector));
   if (line.kind == CassetteLine::Kind::tokens) json["tokens"] = line.tokens;

@@ -1,27 +1,16 @@
 //! One recorded exchange, as a line of a file.
 #pragma once
 
+#include "held_delta.hpp"
+
 #include <persona/llm/provider.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace persona::llm {
-
-//! A delta that owns its text.
-struct CassettePiece {
-  enum class Kind { text, thinking, tool_call };
-  Kind kind = Kind::text;
-  std::string text = {};  //!< or arguments
-  std::size_t index = 0;
-  std::string id = {}, name = {};
-
-  static CassettePiece of(const Delta& delta);
-  Delta delta() const;
-};
 
 //! What was asked and what came back. `kind` says which of the answers counts.
 struct CassetteLine {
@@ -31,7 +20,7 @@ struct CassetteLine {
   std::string provider = {};
   Capabilities capabilities = {};  //!< of `model`
   Result<Reply> reply = {};        //!< of embeddings: model, usage and cost
-  std::vector<CassettePiece> pieces = {};
+  std::vector<HeldDelta> pieces = {};
   std::vector<std::vector<float>> vectors = {};
   std::int64_t tokens = 0;
 };

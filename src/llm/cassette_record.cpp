@@ -35,7 +35,7 @@ class Recorder final : public LLMProvider {
     auto reply = provider_->stream(
         request,
         [&](const Delta& delta) {
-          line.pieces.push_back(CassettePiece::of(delta));
+          line.pieces.push_back(HeldDelta::of(delta));
           Status shown = on_delta(delta);
           interrupted = !shown;
           return shown;

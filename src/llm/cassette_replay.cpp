@@ -53,10 +53,7 @@ class Replayer final : public LLMProvider {
     if (line->pieces.empty() && line->reply) {
       if (const auto shown = show_whole(*line->reply, on_delta); !shown) return tl::unexpected(shown.error());
     }
-    for (const CassettePiece& piece : line->pieces) {
-      const auto shown = context.check().and_then([&] { return on_delta(piece.delta()); });
-      if (!shown) return tl::unexpected(shown.error());
-    }
+    if (const auto shown = show_held(line->pieces, on_delta, context); !shown) return tl::unexpected(shown.error());
     return std::move(line->reply);
   }
 
