@@ -115,7 +115,7 @@ class CachedProvider final : public ForwardingProvider {
     const CachedReply& kept = **found;
     const Day today = options_.clock->today();
     if (kept.expires <= today || (policy.max_age && today - kept.stored > *policy.max_age)) return {};
-    Result<Reply> reply = parse_reply(kept.reply);
+    Result<Reply> reply = kept.parsed ? *kept.parsed : parse_reply(kept.reply);
     if (!reply) {
       warnings.push_back("a kept answer could not be read: " + to_string(reply.error()));
       return {};
@@ -133,7 +133,8 @@ class CachedProvider final : public ForwardingProvider {
     if (!may_be_kept(request, answer.reply)) return;
     const Day today = options_.clock->today();
     const CacheDates dates = answer.dates.value_or(CacheDates{today, expiry_of(key, today, options_.time_to_live)});
-    const Status kept = cache_->put(key, {to_json(lasting_part(answer.reply)), dates.stored, dates.expires});
+    const auto reply = std::make_shared<const Reply>(lasting_part(answer.reply));
+    const Status kept = cache_->put(key, {to_json(*reply), dates.stored, dates.expires, reply});
     if (!kept) warnings.push_back("the cache could not be written: " + to_string(kept.error()));
   }
 

@@ -47,7 +47,8 @@ class MemoryCache final : public ResponseCache {
   using Entries = std::list<Entry>;
 
   static std::size_t size(const Entry& entry) {
-    return bytes_around_entry + entry.key.size() + entry.reply.reply.size();
+    const std::size_t copies = entry.reply.parsed ? 2 : 1;
+    return bytes_around_entry + entry.key.size() + copies * entry.reply.reply.size();
   }
 
   void remove(std::string_view key) {
