@@ -3,6 +3,7 @@
 
 #include "dice.hpp"
 #include "policy.hpp"
+#include "refusal.hpp"
 #include "tally.hpp"
 
 #include <fmt/format.h>
@@ -47,6 +48,11 @@ class RetryPurse {
   Instant seen_;
 };
 
+// What a policy here refused is no load: it takes no credit, and does not use up the requests.
+struct Tries {
+  int sent = 0, refused = 0;
+};
+
 class RetryPolicy final : public AroundProvider<RetryPolicy> {
  public:
   RetryPolicy(Provider provider, RetryOptions options)
@@ -59,13 +65,14 @@ class RetryPolicy final : public AroundProvider<RetryPolicy> {
   auto around(const PolicyCall& call, const Send& send) -> decltype(send()) {
     purse_.call(options_.clock->now());
     Tally tally;
-    for (int tried = 1;; ++tried) {
+    for (Tries tries;;) {
       const auto start = options_.clock->now();
       auto result = send();
       const auto took = time_since(start, *options_.clock);
       if (result) return tally.into(std::move(*result), took);
       tally.failed(name(), call.model, took, result.error());
-      const auto next = next_try(call, tried, result.error());
+      (went_out(result.error()) ? tries.sent : tries.refused) += 1;
+      const auto next = next_try(call, tries, result.error());
       if (!next) return tl::unexpected(tally.into(next.error()));
       if (!sleep_until(*options_.clock, *next, call.context.stop)) {
         return tl::unexpected(tally.into({Errc::cancelled, "stopped while waiting to try again", {}}));
@@ -75,15 +82,16 @@ class RetryPolicy final : public AroundProvider<RetryPolicy> {
 
  private:
   // When to try again, or the error to give up with.
-  Result<Instant> next_try(const PolicyCall& call, int tried, Error error) {
+  Result<Instant> next_try(const PolicyCall& call, const Tries& tries, Error error) {
     if (!error.service || !error.service->retryable) return tl::unexpected(std::move(error));
     if (call.has_begun()) {
       error.service->retryable = false;  // a part was shown: no layer may begin again
       return tl::unexpected(std::move(error));
     }
-    if (tried >= options_.attempts) {
-      return tried == 1 ? tl::unexpected(std::move(error))
-                        : give_up(std::move(error), fmt::format("tried {} times", tried));
+    const int tried = tries.sent + tries.refused;
+    if (options_.attempts <= 1) return tl::unexpected(std::move(error));
+    if (std::max(tries.sent, tries.refused) >= options_.attempts) {
+      return give_up(std::move(error), fmt::format("tried {} times", tried));
     }
     const auto hint = error.service->retry_after.value_or(std::chrono::milliseconds(0));
     if (hint > options_.longest_hint) {
@@ -93,7 +101,7 @@ class RetryPolicy final : public AroundProvider<RetryPolicy> {
     const auto now = options_.clock->now();
     const auto next = later(now, hint.count() > 0 ? after_hint(hint) : backoff(tried));
     if (next >= call.context.deadline) return give_up(std::move(error), "the next try would pass the deadline");
-    if (!purse_.take(now)) return give_up(std::move(error), "the retry budget is spent");
+    if (went_out(error) && !purse_.take(now)) return give_up(std::move(error), "the retry budget is spent");
     return next;
   }
 
