@@ -121,7 +121,6 @@ TEST_CASE("a limit that nobody reaches is not raised, and it keeps to its bounds
   CHECK(llm::AimdLimit(0, -5, -9, 7).limit() == 1);
 }
 
-// Rounds of calls against a server that refuses what is above its capacity; a call of the next round waits outside.
 TEST_CASE("a busy server gets fewer calls at once") {
   std::mutex mutex;
   int inside = 0, most = 0;

@@ -3,7 +3,6 @@
 #include <persona/testing/fake_clock.hpp>
 
 #include "function_provider.hpp"
-#include "llm/lateness.hpp"
 
 #include <doctest/doctest.h>
 
@@ -212,18 +211,6 @@ TEST_CASE("no more second requests than their share") {
     CHECK(quick->calls <= 0.02 * i);
   }
   CHECK(quick->calls >= 8);  // nearly all ten, whatever the threads do
-}
-
-TEST_CASE("lateness is the quantile of the last 200") {
-  llm::LatenessWindow window;
-  for (int i = 1; i <= 19; ++i) window.add(std::chrono::milliseconds(i));
-  CHECK_FALSE(window.quantile(0.95));
-  for (int i = 20; i <= 100; ++i) window.add(std::chrono::milliseconds(i));
-  CHECK(window.quantile(0.95) == 95ms);
-  CHECK(window.quantile(0) == 1ms);
-  CHECK(window.quantile(1) == 100ms);
-  for (int i = 0; i < 200; ++i) window.add(7ms);
-  CHECK(window.quantile(1) == 7ms);
 }
 
 TEST_CASE("without a delay it learns from the calls before it hedges") {
