@@ -6,23 +6,21 @@
 #include <persona/llm/retry.hpp>
 #include <persona/testing/fake_clock.hpp>
 
+#include "chaos_run.hpp"
 #include "faulty_provider.hpp"
 
 #include <doctest/doctest.h>
 
-#include <atomic>
-#include <optional>
-#include <thread>
-#include <vector>
+#include <string>
 
 using namespace persona;
 using namespace std::chrono_literals;
+using testing::chaos_calls;
 using testing::FakeClock;
 using testing::FaultyProvider;
+using testing::run_chaos;
 
 namespace {
-
-constexpr std::size_t chaos_calls = 10'000;
 
 llm::Provider resilient(llm::Provider provider, std::shared_ptr<Clock> clock, bool hedge) {
   if (hedge) provider = llm::hedged(provider, {.share = 0.02, .delay = 1ms, .clock = clock});
@@ -32,40 +30,6 @@ llm::Provider resilient(llm::Provider provider, std::shared_ptr<Clock> clock, bo
   return llm::retry(provider, {.seed = 1, .clock = clock});
 }
 
-struct Outcome {
-  std::optional<Result<llm::Reply>> result = {};
-  std::string shown = {};
-  int endings = 0;
-};
-
-// Half are streams; some have a deadline, some a caller who has already left.
-std::vector<Outcome> run_all(llm::LLMProvider& provider, const Clock& clock) {
-  std::vector<Outcome> outcomes(chaos_calls);
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    std::stop_source gone;
-    gone.request_stop();
-    for (auto i = next++; i < chaos_calls; i = next++) {
-      const llm::Request request{
-          .model = "m", .seed = static_cast<std::int64_t>(i), .call = {.priority = static_cast<int>(i % 3)}};
-      Context context;
-      if (i % 20 == 7) context.deadline = clock.now() + 30s;
-      if (i % 50 == 9) context.stop = gone.get_token();
-      Outcome& outcome = outcomes[i];
-      const auto show = [&](const llm::Delta& delta) -> Status {
-        outcome.shown += std::get<llm::TextDelta>(delta).text;
-        return {};
-      };
-      outcome.result = i % 2 == 0 ? provider.complete(request, context) : provider.stream(request, show, context);
-      ++outcome.endings;
-    }
-  };
-  std::vector<std::jthread> threads;
-  for (int i = 0; i < 32; ++i) threads.emplace_back(work);
-  threads.clear();
-  return outcomes;
-}
-
 }  // namespace
 
 // Without hedges: a call is answered by one request at most, and what callers were told they paid is the bill.
@@ -73,7 +37,7 @@ TEST_CASE("chaos: none is lost, none is answered twice, every picodollar is told
   const auto clock = std::make_shared<FakeClock>();
   const auto faulty = std::make_shared<FaultyProvider>(11, chaos_calls);
   const auto provider = resilient(faulty, clock, false);
-  const auto outcomes = run_all(*provider, *clock);
+  const auto outcomes = run_chaos(*provider, *clock);
   std::int64_t told = 0, requests = 0;
   std::size_t answered = 0;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
@@ -110,7 +74,7 @@ TEST_CASE("chaos with hedges and a second target: none is lost, all is told") {
       llm::fallback({{resilient(first, clock, true)}, {resilient(second, clock, true)}}, {.clock = clock});
   std::int64_t told = 0;
   std::size_t answered = 0;
-  for (const auto& [result, shown, endings] : run_all(*provider, *clock)) {
+  for (const auto& [result, shown, endings] : run_chaos(*provider, *clock)) {
     REQUIRE(endings == 1);
     REQUIRE(result.has_value());
     if (*result) {
