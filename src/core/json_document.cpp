@@ -11,7 +11,6 @@
 namespace persona {
 namespace {
 
-constexpr std::size_t json_most_bytes = 8u << 20;
 constexpr std::size_t json_most_levels = 64;
 
 //! Builds the tree and stops at the first thing that the tree could not show any more.
@@ -123,10 +122,10 @@ JsonPath JsonPath::operator/(std::size_t index) const {
   return *this / std::string_view(std::to_string(index));
 }
 
-Result<Json> parse_json_document(std::string_view text) {
-  if (text.size() > json_most_bytes)
+Result<Json> parse_json_document(std::string_view text, std::size_t most_bytes) {
+  if (text.size() > most_bytes)
     return fail(Errc::invalid_argument,
-                fmt::format("the document has {} bytes; at most {} are read", text.size(), json_most_bytes));
+                fmt::format("the document has {} bytes; at most {} are read", text.size(), most_bytes));
   if (!is_utf8(text)) return fail(Errc::invalid_argument, "the document is not UTF-8");
   JsonBuilder builder;
   if (Json::sax_parse(text.begin(), text.end(), &builder)) return std::move(builder.root);
