@@ -5,7 +5,7 @@
 #include "llm/anthropic/schema.hpp"
 
 using namespace persona;
-using namespace persona::testing;
+using namespace persona::dialect_testing;
 
 namespace {
 

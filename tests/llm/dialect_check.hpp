@@ -12,7 +12,11 @@
 #include <string>
 #include <vector>
 
-namespace persona::testing {
+namespace persona::dialect_testing {
+
+using testing::Answered;
+using testing::broken_connection;
+using testing::FakeTransport;
 
 inline constexpr const char* canary = "canary-5a17e9-never-show-this";
 
@@ -126,4 +130,4 @@ inline llm::Request ask(std::string text = "Say yes", std::string model = "m") {
   return request;
 }
 
-}  // namespace persona::testing
+}  // namespace persona::dialect_testing

@@ -62,7 +62,7 @@ class FakeTransport final : public http::Transport {
 
 inline Error broken_connection() {
   Error error{Errc::unavailable, "the connection was closed", {}};
-  error.service = ServiceFailure{.sent = true};
+  error.service = ServiceFailure{.retryable = true, .sent = true};
   return error;
 }
 

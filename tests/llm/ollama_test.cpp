@@ -4,7 +4,7 @@
 #include "dialect_check.hpp"
 
 using namespace persona;
-using namespace persona::testing;
+using namespace persona::dialect_testing;
 
 namespace {
 
@@ -80,6 +80,9 @@ TEST_CASE("what Ollama does not have") {
   CHECK(failure(dialect, request, {}).code == Errc::unsupported);
   request.tool_use = llm::ToolUse::none;
   CHECK_FALSE(complete(dialect, request, {.body = yes}).transport->last_body().contains("tools"));
+  request.json = llm::JsonFormat{R"({"type":"object"})", "answer", "Somebody"};
+  CHECK(same_json(complete(dialect, request, {.body = yes}).transport->last_body()["format"],
+                  R"({"type":"object","description":"Somebody"})"));
   request.json = llm::JsonFormat{};
   CHECK(complete(dialect, request, {.body = yes}).transport->last_body()["format"] == "json");
 }

@@ -7,7 +7,7 @@
 #include <numeric>
 
 using namespace persona;
-using namespace persona::testing;
+using namespace persona::dialect_testing;
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include "dialect_check.hpp"
 
 using namespace persona;
-using namespace persona::testing;
+using namespace persona::dialect_testing;
 using std::chrono::milliseconds;
 
 namespace {

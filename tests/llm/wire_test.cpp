@@ -87,6 +87,17 @@ TEST_CASE("what a server still lets through") {
                       noon) == llm::Allowance{49, 1000, 500, milliseconds(1000), milliseconds(9000)});
 }
 
+TEST_CASE("a key that stands twice is refused, in objects small and large") {
+  for (int count = 1; count < 40; ++count) {
+    std::string members;
+    for (int i = 0; i < count; ++i) members += "\"k" + std::to_string(i) + "\":" + std::to_string(i) + ",";
+    CHECK(parse_json_document("{" + members + "\"last\":{}}").has_value());
+    for (int i = 0; i < count; ++i) {
+      CHECK_FALSE(parse_json_document("{" + members + "\"k" + std::to_string(i) + "\":0}").has_value());
+    }
+  }
+}
+
 TEST_CASE("base64 there and back") {
   // @source{RFC 4648, section 10}
   const std::pair<const char*, const char*> vectors[] = {{"", ""},

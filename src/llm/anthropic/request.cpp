@@ -65,8 +65,9 @@ Status add_format(const Request& request, const wire::Documents& documents, cons
     return {};
   }
   if (habits.tool_for_json) return add_answer_tool(request, documents.schema, prepared.body);
-  prepared.body["output_config"]["format"] = {{"type", "json_schema"},
-                                              {"schema", enforced_schema(documents.schema, prepared.warnings)}};
+  prepared.body["output_config"]["format"] = {
+      {"type", "json_schema"},
+      {"schema", enforced_schema(wire::described(*request.json, documents.schema), prepared.warnings)}};
   return {};
 }
 

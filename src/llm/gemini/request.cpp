@@ -39,7 +39,8 @@ void add_configuration(const Request& request, const wire::Documents& documents,
   if (!request.stop.empty()) config["stopSequences"] = request.stop;
   if (request.seed) config["seed"] = *request.seed;
   if (request.json) config["responseMimeType"] = "application/json";
-  if (request.json && !documents.schema.empty()) config["responseJsonSchema"] = documents.schema;
+  if (request.json && !documents.schema.empty())
+    config["responseJsonSchema"] = wire::described(*request.json, documents.schema);
   if (request.effort) config["thinkingConfig"] = thinking_of(*request.effort, request.model, prepared.warnings);
   if (!request.user.empty()) prepared.warnings.push_back("Gemini takes no name of the end user");
   if (!config.empty()) prepared.body["generationConfig"] = std::move(config);

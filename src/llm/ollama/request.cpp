@@ -117,7 +117,10 @@ Result<Prepared> chat_request(const Request& request, const wire::Documents& doc
   if (const auto added = add_turns(request, prepared); !added) return tl::unexpected(added.error());
   if (const auto added = add_tools(request, documents, prepared); !added) return tl::unexpected(added.error());
   add_options(request, habits, prepared);
-  if (request.json) prepared.body["format"] = documents.schema.empty() ? Json("json") : documents.schema;
+  if (request.json) {
+    prepared.body["format"] =
+        documents.schema.empty() ? Json("json") : wire::described(*request.json, documents.schema);
+  }
   if (request.effort) add_effort(*request.effort, prepared);
   if (!habits.keep_alive.empty()) prepared.body["keep_alive"] = habits.keep_alive;
   prepared.body["truncate"] = false;  // what does not fit is to be an error, not cut off unseen

@@ -162,6 +162,11 @@ Result<Documents> read_documents(const Request& request) {
   return documents;
 }
 
+Json described(const JsonFormat& format, Json schema) {
+  if (!format.description.empty() && !schema.contains("description")) schema["description"] = format.description;
+  return schema;
+}
+
 Result<Json> arguments_of(const ToolCall& call) {
   if (call.arguments.empty()) return Json::object();
   return read_object(call.arguments, JsonPath(), "the arguments of tool '" + shortened(call.name) + "'");

@@ -18,6 +18,9 @@ struct Documents {
   Json extra = Json::object();
 };
 
+//! The schema with the format's description, for providers that have no other place for it.
+Json described(const JsonFormat& format, Json schema);
+
 //! What no provider could make sense of is told here, with the path of it in the request.
 //! @errors invalid_argument; unsupported: a picture where only users may show one
 Result<Documents> read_documents(const Request& request);

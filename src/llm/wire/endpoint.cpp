@@ -25,8 +25,7 @@ http::Request as_request(const Endpoint& endpoint, Outgoing&& outgoing) {
 
 Error transport_error(const Endpoint& endpoint, Error error) {
   error.message = endpoint.name + ": " + error.message;
-  if (!error.service) error.service.emplace();
-  error.service->retryable = error.code == Errc::unavailable;
+  if (!error.service) error.service = ServiceFailure{.retryable = error.code == Errc::unavailable};
   return without_keys(endpoint, std::move(error));
 }
 
