@@ -17,6 +17,14 @@ std::string_view to_string(Errc code) {
     case Errc::io: return "io";
     case Errc::corrupted: return "corrupted";
     case Errc::internal: return "internal";
+    case Errc::unauthenticated: return "unauthenticated";
+    case Errc::permission_denied: return "permission_denied";
+    case Errc::rate_limited: return "rate_limited";
+    case Errc::quota_exceeded: return "quota_exceeded";
+    case Errc::context_too_long: return "context_too_long";
+    case Errc::refused: return "refused";
+    case Errc::truncated: return "truncated";
+    case Errc::invalid_output: return "invalid_output";
   }
   return "unknown";
 }

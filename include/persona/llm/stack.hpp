@@ -1,0 +1,37 @@
+//! Everything a call should have around it, in the right order.
+#pragma once
+
+#include <persona/llm/breaker.hpp>
+#include <persona/llm/budget.hpp>
+#include <persona/llm/cache.hpp>
+#include <persona/llm/hedge.hpp>
+#include <persona/llm/limits.hpp>
+#include <persona/llm/provider.hpp>
+#include <persona/llm/retry.hpp>
+#include <persona/llm/structured.hpp>
+#include <persona/llm/telemetry.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace persona::llm {
+
+struct StackOptions {
+  std::shared_ptr<EventSink> events = {};
+  StructuredOptions structured = {};
+  std::shared_ptr<ResponseCache> memory = memory_cache();
+  std::shared_ptr<ResponseCache> stored = {};  //!< `sqlite::open_cache`, say
+  RetryOptions retry = {};
+  BreakerOptions breaker = {};
+  RateLimits rate = {};
+  ConcurrencyLimits concurrency = {};
+  std::optional<HedgeOptions> hedge = {};
+  MeterOptions meter = {};
+  std::shared_ptr<Clock> clock = system_clock();  //!< of all of them
+};
+
+//! From outside in: traced, memory cache, stored cache, single flight, structured, retry, breaker,
+//! rate limits, concurrency, hedge, metered, provider. What is not set is left out.
+PERSONA_EXPORT Provider standard_stack(Provider provider, StackOptions options = {});
+
+}  // namespace persona::llm
