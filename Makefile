@@ -52,10 +52,7 @@ check:  ## formatting, clang-tidy, each header alone, floors and documents
 
 sanitize:  ## the C++ tests under the address, undefined-behaviour and thread sanitizers
 	@tools/setup full
-	cmake --preset asan --log-level=WARNING && cmake --build --preset asan --target persona_tests
-	build-asan/tests/persona_tests
-	cmake --preset tsan --log-level=WARNING && cmake --build --preset tsan --target persona_tests
-	build-tsan/tests/persona_tests --test-case='*thread*,*parallel*,*concurrent*,*stream*,*stop*'
+	tools/sanitize
 
 coverage:  ## count the lines the C++ tests reach; fails below 90 %
 	@tools/setup full
