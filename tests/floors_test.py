@@ -16,7 +16,7 @@ FLOORS = [
     ("persona/http/", 4),
     ("persona/llm/environment.hpp", 4),
     ("persona/llm/", 1),
-    ("persona/storage/sqlite.hpp", 4),
+    ("persona/storage/sqlite", 4),
     ("persona/storage/", 2),
     ("persona/testing/", 2),
     ("persona/persona_generator.hpp", 3),
