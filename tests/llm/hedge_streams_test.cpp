@@ -14,6 +14,7 @@ using namespace persona;
 using namespace std::chrono_literals;
 using testing::answers;
 using testing::FakeClock;
+using testing::FunctionProvider;
 
 namespace {
 
@@ -112,7 +113,7 @@ TEST_CASE("streams: a loser that does not hear the stop is not shown either") {
 
 TEST_CASE("streams: once a piece was shown, no second request") {
   const auto clock = std::make_shared<FakeClock>(false);
-  const auto quick = prompt();
+  const auto quick = std::make_shared<FunctionProvider>([](const auto&, const auto&) { return answers("quick"); });
   const auto steady =
       std::make_shared<Streamer>(std::vector<std::string>{"a", "b"}, [&](std::size_t piece, const auto&) {
         if (piece == 1) clock->advance(1h);
