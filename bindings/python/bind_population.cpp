@@ -25,14 +25,26 @@ py::list names_of(const Persona& persona) {
   return names;
 }
 
-py::dict dict_of(const Persona& persona) {
+py::dict values_by_name(const Persona& persona) {
   py::dict values;
   for (const auto& [name, value] : persona.attributes) values[py::str(name)] = to_python(value);
   return values;
 }
 
+Persona make_persona(const py::dict& attributes, std::string spec_hash, std::uint64_t seed, std::uint64_t index) {
+  Persona persona;
+  persona.spec_hash = std::move(spec_hash);
+  persona.seed = seed;
+  persona.index = index;
+  for (const auto& [name, value] : attributes)
+    persona.attributes.emplace_back(name.cast<std::string>(), value.cast<Value>());
+  return persona;
+}
+
 void bind_persona(py::module_& m) {
   py::class_<Persona>(m, "Persona", "One person: p[\"age\"], dict(p). Missing values are None.")
+      .def(py::init(&make_persona), py::arg("attributes"), py::arg("spec_hash") = "", py::arg("seed") = 0,
+           py::arg("index") = 0, "attributes: a dict of their values.")
       .def_readonly("spec_hash", &Persona::spec_hash)
       .def_readonly("seed", &Persona::seed)
       .def_readonly("index", &Persona::index)
@@ -43,8 +55,8 @@ void bind_persona(py::module_& m) {
       .def("__len__", [](const Persona& persona) { return persona.attributes.size(); })
       .def("__iter__", [](const Persona& persona) { return py::iter(names_of(persona)); })
       .def("keys", &names_of, "Names of the attributes, in the specification's order.")
-      .def("values", [](const Persona& persona) { return py::list(dict_of(persona).attr("values")()); })
-      .def("items", [](const Persona& persona) { return py::list(dict_of(persona).attr("items")()); })
+      .def("values", [](const Persona& persona) { return py::list(values_by_name(persona).attr("values")()); })
+      .def("items", [](const Persona& persona) { return py::list(values_by_name(persona).attr("items")()); })
       .def(
           "get",
           [](const Persona& persona, const std::string& name, const py::object& otherwise) {
@@ -57,8 +69,9 @@ void bind_persona(py::module_& m) {
           "One JSON object: attributes in order, missing as null.")
       .def(
           "__eq__", [](const Persona& a, const Persona& b) { return a == b; }, py::is_operator())
-      .def("__repr__",
-           [](const Persona& persona) { return "Persona(" + py::repr(dict_of(persona)).cast<std::string>() + ")"; });
+      .def("__repr__", [](const Persona& persona) {
+        return "Persona(" + py::repr(values_by_name(persona)).cast<std::string>() + ")";
+      });
 }
 
 void bind_summary(py::module_& m) {
@@ -121,7 +134,7 @@ py::dict groups(const Population& population, const std::string& column) {
   return groups;
 }
 
-void write(const Population& population, const py::object& path, std::optional<FileFormat> format) {
+void write_people(const Population& population, const py::object& path, std::optional<FileFormat> format) {
   const auto file = py::module_::import("os").attr("fspath")(path).cast<std::string>();
   interruptible([&](const Context& context) -> Status {
     const auto chosen = format ? Result<FileFormat>(*format) : format_of(file);
@@ -140,8 +153,12 @@ void write(const Population& population, const py::object& path, std::optional<F
 
 void bind_access(py::class_<Population>& type) {
   type.def_static(
-          "make", [](std::vector<Column> columns) { return Population::make(std::move(columns)); }, py::arg("columns"),
-          "Raises InvalidArgument: unequal lengths, or a name twice.")
+          "make",
+          [](std::vector<Column> columns, Origin origin) {
+            return Population::make(std::move(columns), std::move(origin));
+          },
+          py::arg("columns"), py::arg("origin") = Origin{},
+          "Of equally long columns.\n\nRaises InvalidArgument: unequal lengths, or a name twice.")
       .def("__len__", &Population::size)
       .def_property_readonly("names", &column_names, "Names of the columns, in order.")
       .def_property_readonly("columns",
@@ -213,7 +230,7 @@ void bind_choosing(py::class_<Population>& type) {
 }
 
 void bind_output(py::class_<Population>& type) {
-  type.def("write", &write, py::arg("path"), py::arg("format") = py::none(),
+  type.def("write", &write_people, py::arg("path"), py::arg("format") = py::none(),
            "Into a file, by its extension: .csv .ndjson .jsonl .arrow .feather. It appears whole or not at all.\n\n"
            "Raises IoError, Unsupported.")
       .def("to_csv", [](const Population& population) { return to_csv(population); })
@@ -244,7 +261,7 @@ void bind_output(py::class_<Population>& type) {
 void bind_population(py::module_& module) {
   bind_persona(module);
   bind_summary(module);
-  bind_answer(module, "Origin", "Where rows came from: person start + i is row i. spec_hash is empty if not generated.",
+  bind_struct(module, "Origin", "Where rows came from: person start + i is row i. spec_hash is empty if not generated.",
               member("spec_hash", &Origin::spec_hash), member("seed", &Origin::seed), member("start", &Origin::start));
   py::class_<Population> type(module, "Population",
                               "Many people as equally long columns. Never changes; parts share memory.");

@@ -105,7 +105,7 @@ def pkg_config(way):
     moved = way.fresh("moved")
     prefix.rename(moved)
     folder = next(moved.glob("lib*/**/pkgconfig"))
-    flags = way.output("pkg-config", "--cflags", "--libs", "persona-sqlite", env={"PKG_CONFIG_PATH": str(folder)}).split()
+    flags = way.output("pkg-config", "--cflags", "--libs", "persona-http", "persona-sqlite", env={"PKG_CONFIG_PATH": str(folder)}).split()
     program = way.folder / "consumer"
     way.run(way.cxx or "g++", "-std=c++20", HERE / "main.cpp", "-o", program, *flags)
     way.same_people(program)
@@ -138,9 +138,10 @@ def vcpkg(way):
 
 
 def pip(way):
-    environment = way.fresh("environment")
+    environment, wheels = way.fresh("environment"), way.fresh("wheels")
+    way.run(sys.executable, "-m", "pip", "wheel", "-q", "--no-build-isolation", "--no-deps", "-w", wheels, ROOT)
     way.run(sys.executable, "-m", "venv", environment)
-    way.run(environment / "bin/pip", "install", "-q", "--disable-pip-version-check", ROOT)
+    way.run(environment / "bin/pip", "install", "-q", "--disable-pip-version-check", next(wheels.glob("*.whl")))
     way.same_people(environment / "bin/python", HERE / "people.py", database=False)
 
 
@@ -148,11 +149,12 @@ def amalgamated(way):
     way.run(sys.executable, ROOT / "tools/amalgamate.py", "--out", way.folder)
     program = way.folder / "consumer"
     include = way.fresh("include")  # main.cpp names the headers it would use otherwise
-    for header in ("persona.hpp", "persona/storage/sqlite.hpp"):
+    for header in ("persona.hpp", "persona/http/curl.hpp", "persona/http/fetch.hpp", "persona/storage/sqlite.hpp"):
         (include / header).parent.mkdir(parents=True, exist_ok=True)
         (include / header).write_text(f'#include "{way.folder}/persona.hpp"\n')
-    way.run(way.cxx or "g++", "-std=c++20", "-O2", "-ffp-contract=off", "-DPERSONA_WITH_SQLITE", f"-I{include}",
-            HERE / "main.cpp", way.folder / "persona.cpp", "-o", program, "-lmuparser", "-lSQLiteCpp", "-lsqlite3",
+    way.run(way.cxx or "g++", "-std=c++20", "-O2", "-ffp-contract=off", "-DPERSONA_WITH_HTTP", "-DPERSONA_WITH_SQLITE",
+            f"-I{include}",
+            HERE / "main.cpp", way.folder / "persona.cpp", "-o", program, "-lmuparser", "-lcurl", "-lSQLiteCpp", "-lsqlite3",
             "-pthread")
     way.same_people(program)
 

@@ -9,7 +9,6 @@
 
 #include <optional>
 #include <random>
-#include <thread>
 #include <vector>
 
 using namespace persona;
@@ -168,33 +167,6 @@ TEST_CASE("it stays open twice as long each time, up to a minute, jittered") {
   CHECK(*std::max_element(shares.begin(), shares.end()) > 1.18);
 }
 
-TEST_CASE("only as many probes at once as are needed, and a call without a verdict frees its place") {
-  const auto clock = std::make_shared<FakeClock>();
-  std::atomic<int> inside = 0;
-  std::atomic<bool> leave = false;
-  std::atomic<bool> broken = true;
-  const auto provider = std::make_shared<FunctionProvider>([&](const auto&, const auto&) {
-    if (broken) return breaks(503);
-    ++inside;
-    while (!leave) std::this_thread::yield();
-    --inside;
-    return breaks(400);
-  });
-  const auto guarded = llm::breaker(provider, {.seed = 1, .clock = clock});
-  for (int i = 0; i < 10; ++i) CHECK_FALSE(guarded->complete({}));
-  broken = false;
-  clock->advance(7s);
-  {
-    const auto probe = [&] { CHECK(guarded->complete({}).error().code == Errc::invalid_argument); };
-    const std::jthread first(probe), second(probe);
-    while (inside < 2) std::this_thread::yield();
-    CHECK(guarded->complete({}).error().code == Errc::unavailable);
-    leave = true;
-  }
-  CHECK(guarded->complete({}).error().code == Errc::invalid_argument);
-  CHECK(provider->calls == 13);
-}
-
 TEST_CASE("a retry around it waits until it opens, and lists only what went out") {
   Bench bench;
   bench.open();
@@ -217,23 +189,4 @@ TEST_CASE("an outage of an hour is asked about rarely") {
   const double openings = 4 + (3600 - 0.8 * 75) / (0.8 * 60);
   CHECK(bench.provider->calls <= 10 + 2 * (openings + 1));
   CHECK(bench.provider->calls >= 10 + 3600 / 73);
-}
-
-TEST_CASE("32 threads hammer it: every call ends, and it closes again") {
-  const auto clock = std::make_shared<FakeClock>();
-  std::atomic<unsigned> turn = 0;
-  std::atomic<bool> healthy = false;
-  const auto provider = std::make_shared<FunctionProvider>([&](const auto&, const auto&) {
-    return healthy || turn++ % 4 == 0 ? answers("yes") : breaks(turn % 7 == 0 ? 429 : 500, 1ms);
-  });
-  const auto guarded = llm::breaker(provider, {.seed = 3, .clock = clock});
-  const std::vector<llm::Request> requests(6'400);
-  const auto replies = llm::complete_many(*guarded, requests, 32);
-  CHECK(replies.size() == requests.size());
-  CHECK(provider->calls < 6'400);
-  healthy = true;
-  clock->advance(2min);
-  CHECK(guarded->complete({}));
-  CHECK(guarded->complete({}));
-  for (const auto& reply : llm::complete_many(*guarded, requests, 32)) CHECK(reply);
 }

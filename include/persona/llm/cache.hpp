@@ -19,6 +19,7 @@ struct CachedReply {
   std::string reply = {};  //!< JSON, see `json.hpp`
   std::chrono::system_clock::time_point stored = {};
   std::chrono::system_clock::time_point expires = {};
+  std::shared_ptr<const Reply> parsed = {};  //!< the same; only what is kept in memory has it
 };
 
 //! Keeps answers by key. Every member may be called from any thread.
