@@ -1,0 +1,81 @@
+//! What every model call of a run goes through: one budget, one ledger, one order.
+#pragma once
+
+#include <persona/core/clock.hpp>
+#include <persona/core/context.hpp>
+#include <persona/llm/budget.hpp>
+#include <persona/llm/provider.hpp>
+#include <persona/prompt/run_ledger.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace persona::prompt {
+
+//! A hard cap on everything a run asks of models, for the task and for proposals alike.
+struct Budget {
+  std::optional<Money> money = {};
+  std::optional<std::int64_t> tokens = {}, calls = {};
+  std::optional<std::chrono::milliseconds> time = {};
+  bool operator==(const Budget&) const = default;
+};
+
+struct Spent {
+  Money money = {};
+  std::int64_t tokens = 0, calls = 0;
+  std::int64_t replayed_calls = 0;  //!< answered from the ledger: paid before
+  std::chrono::milliseconds time{0};
+};
+
+struct SessionOptions {
+  llm::Provider model = {};  //!< answers the task
+  std::string model_name = {};
+  llm::Provider proposer = {};  //!< writes instructions; none: the task's
+  std::string proposer_name = {};
+  Budget budget = {};
+  std::shared_ptr<RunLedger> ledger = {};  //!< none: in memory, no resume
+  std::string run = "run";                 //!< its name in the ledger
+  std::shared_ptr<const llm::PriceTable> prices = llm::PriceTable::built_in();
+  Parallelism parallelism{.threads = 4};
+  std::shared_ptr<Clock> clock = system_clock();
+};
+
+//! A piece of work that calls models; a pure function of what they answer.
+using Work = std::function<void(std::size_t item, llm::LLMProvider& model)>;
+
+//! Work is admitted in batches: before a batch starts, the most it can cost is reserved in the order
+//! of its items, so who is admitted does not depend on threads or luck. Answers are kept in the
+//! ledger as they come, under (request, attempt); what stands there is not asked again.
+class Session {
+ public:
+  [[nodiscard]] PERSONA_EXPORT static Result<std::unique_ptr<Session>> open(SessionOptions options);
+  PERSONA_EXPORT ~Session();
+
+  //! The models as a program sees them.
+  PERSONA_EXPORT llm::Provider model() const;
+  PERSONA_EXPORT llm::Provider proposer() const;
+  PERSONA_EXPORT const SessionOptions& options() const;
+
+  //! Runs `work` for items 0 .. count - 1, as many of the first as the budget can bear at their most.
+  //! @param most  what one item can take at most
+  //! @return how many were run
+  [[nodiscard]] PERSONA_EXPORT Result<std::size_t> run(std::size_t count, const llm::Charge& most, const Work& work,
+                                                       const Context& context = {});
+
+  PERSONA_EXPORT Spent spent() const;
+  //! Whether anything more can be afforded.
+  PERSONA_EXPORT bool is_exhausted() const;
+
+ private:
+  struct State;
+  explicit Session(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace persona::prompt
