@@ -6,9 +6,9 @@
 namespace persona {
 
 //! A JSON document as it is written.
-struct Json {
+struct JsonText {
   std::string text = "null";
-  bool operator==(const Json&) const = default;
+  bool operator==(const JsonText&) const = default;
 };
 
 }  // namespace persona

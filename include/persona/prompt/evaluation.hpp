@@ -53,7 +53,7 @@ struct Evaluation {
 //! @errors invalid_argument: no examples; quota_exceeded: the budget does not cover them all (nothing is
 //!         sent); cancelled, deadline_exceeded. A program that fails on an example is an outcome.
 [[nodiscard]] PERSONA_EXPORT Result<Evaluation> evaluate(const Program& program, const Dataset& data,
-                                                         const Metric& metric, Session& session, int attempt = 0,
+                                                         const Metric& metric, Session& session, int sample = 0,
                                                          const Context& context = {});
 
 //! Paired, example by example. @errors invalid_argument: other examples

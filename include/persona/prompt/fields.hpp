@@ -14,7 +14,7 @@
 namespace persona::prompt {
 
 //! Missing, or yes/no, a whole number, a number, text, or a JSON list or object.
-using FieldValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, Json>;
+using FieldValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, JsonText>;
 
 //! By name.
 using Fields = std::map<std::string, FieldValue, std::less<>>;

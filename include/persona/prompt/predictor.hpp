@@ -39,7 +39,7 @@ struct Predictor {
 //! The request for one set of inputs. Inputs that the signature does not name are left out.
 //! @errors invalid_argument: an input is missing; the message names it
 [[nodiscard]] PERSONA_EXPORT Result<llm::Request> render(const Predictor& predictor, const Fields& inputs,
-                                                         std::string_view model = {});
+                                                         std::string_view model = {}, std::string_view note = {});
 
 //! The outputs in an answer, `reasoning` among them where there is one.
 //! @errors invalid_output: a field is missing or not of its type; the message names it

@@ -11,7 +11,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,17 +34,21 @@ struct Prediction {
   std::chrono::microseconds latency{0};
 };
 
+//! What one call has beside its inputs.
+struct Aside {
+  std::optional<std::vector<Demo>> demos = {};  //!< instead of the predictor's
+  std::string note = {};                        //!< for the model, after the inputs
+};
+
 //! What a program's flow calls its predictors through. Lives as long as one run.
 class Run {
  public:
   virtual ~Run() = default;
   //! Asks the model. @errors as of the provider; invalid_output; not_found: no such predictor
-  [[nodiscard]] virtual Result<Fields> predict(std::string_view predictor, const Fields& inputs) = 0;
-  //! The same with other demos, for this once.
   [[nodiscard]] virtual Result<Fields> predict(std::string_view predictor, const Fields& inputs,
-                                               std::span<const Demo> demos) = 0;
-  //! Which of several tries this is: samples differ between them. Settable for majority votes.
-  virtual void set_attempt(int attempt) = 0;
+                                               const Aside& aside = {}) = 0;
+  //! Which of several samples the next calls are; 0 at first. Votes count up.
+  virtual void set_sample(int sample) = 0;
   virtual const Context& context() const = 0;
 
  protected:
@@ -66,9 +69,9 @@ class Program {
   //! The same flow with other instructions and demos. @errors invalid_argument: other names
   [[nodiscard]] PERSONA_EXPORT Result<Program> with(std::vector<Predictor> predictors) const;
 
-  //! @param attempt  0 is the plain run; others sample again, at their own seeds
+  //! @param sample  0 is the plain run; others sample again, at temperature 1 where it is 0
   [[nodiscard]] PERSONA_EXPORT Result<Prediction> run(llm::LLMProvider& model, std::string_view model_name,
-                                                      const Fields& inputs, int attempt = 0,
+                                                      const Fields& inputs, int sample = 0,
                                                       const Context& context = {}) const;
 
   //! Predictors alone; the flow is code. @errors of parse: as `with`, and invalid_argument with a path
@@ -78,14 +81,24 @@ class Program {
   PERSONA_EXPORT std::string hash() const;
 
  private:
+  friend PERSONA_EXPORT Flow flow_of(const Program& program);
+  Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow);
+
   std::vector<Predictor> predictors_;
-  std::shared_ptr<const Flow> flow_;  // null: one predictor, asked once
+  std::shared_ptr<const Flow> flow_;  // null: the first predictor, asked once
 };
 
+//! The flow of a program, to be built into another's.
+PERSONA_EXPORT Flow flow_of(const Program& program);
+
 //! One question, one answer.
-PERSONA_EXPORT Program predict(Signature signature);
+[[nodiscard]] PERSONA_EXPORT Result<Program> predict(Signature signature);
 //! The same, thinking aloud first.
-PERSONA_EXPORT Program chain_of_thought(Signature signature);
+[[nodiscard]] PERSONA_EXPORT Result<Program> chain_of_thought(Signature signature);
+//! From "question -> answer". @errors invalid_argument: as `parse_signature`
+[[nodiscard]] PERSONA_EXPORT Result<Program> predict(std::string_view signature, std::string instructions = {});
+[[nodiscard]] PERSONA_EXPORT Result<Program> chain_of_thought(std::string_view signature,
+                                                              std::string instructions = {});
 
 //! A function the model may call while it works.
 struct ToolFunction {
@@ -94,7 +107,8 @@ struct ToolFunction {
   std::function<Result<std::string>(const Fields&)> call = {};
 };
 //! Thinks, calls tools and looks at what they say, then answers. @source{Yao et al. 2023, ReAct}
-PERSONA_EXPORT Program with_tools(Signature signature, std::vector<ToolFunction> tools, int most_steps = 5);
+[[nodiscard]] PERSONA_EXPORT Result<Program> with_tools(Signature signature, std::vector<ToolFunction> tools,
+                                                        int most_steps = 5);
 
 //! What must hold of an answer; the message tells the model what to mend.
 using Assertion = std::function<std::optional<std::string>(const Fields& inputs, const Fields& outputs)>;

@@ -17,7 +17,7 @@ namespace persona::prompt {
 //! One call, paid for.
 struct LedgerEntry {
   std::string request_hash = {};
-  int attempt = 0;
+  int sample = 0;
   std::string role = {};     //!< "task", "proposer", "judge"
   std::string program = {};  //!< hash, where one was run
   std::string example = {};  //!< id, where there is one
@@ -38,7 +38,7 @@ class RunLedger {
   //! A run's fixed facts: program, data, options as JSON. @errors conflict: it was begun with others
   [[nodiscard]] virtual Status begin(std::string_view run, std::string_view facts) = 0;
   [[nodiscard]] virtual Result<std::optional<LedgerEntry>> find(std::string_view run, std::string_view request_hash,
-                                                                int attempt) const = 0;
+                                                                int sample) const = 0;
   [[nodiscard]] virtual Status put(std::string_view run, const LedgerEntry& entry) = 0;
   [[nodiscard]] virtual Result<std::vector<LedgerEntry>> entries(std::string_view run) const = 0;
   //! The finished report, as JSON; empty while it runs.

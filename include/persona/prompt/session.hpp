@@ -51,7 +51,7 @@ using Work = std::function<void(std::size_t item, llm::LLMProvider& model)>;
 
 //! Work is admitted in batches: before a batch starts, the most it can cost is reserved in the order
 //! of its items, so who is admitted does not depend on threads or luck. Answers are kept in the
-//! ledger as they come, under (request, attempt); what stands there is not asked again.
+//! ledger as they come, under (request, sample); what stands there is not asked again.
 class Session {
  public:
   [[nodiscard]] PERSONA_EXPORT static Result<std::unique_ptr<Session>> open(SessionOptions options);
