@@ -114,6 +114,22 @@ Result<Dataset> parse_jsonl(std::string_view text) {
   return Dataset::make(std::move(examples));
 }
 
+namespace {
+
+Result<Dataset> parse_json_list(std::string_view text) {
+  const auto list = parse_json_document(text);
+  if (!list) return tl::unexpected(list.error());
+  std::vector<Example> examples;
+  for (const Json& item : *list) {
+    auto fields = fields_from(item, "/" + std::to_string(examples.size()));
+    if (!fields) return tl::unexpected(fields.error());
+    examples.push_back(example_of(*std::move(fields)));
+  }
+  return Dataset::make(std::move(examples));
+}
+
+}  // namespace
+
 Result<Dataset> parse_csv(std::string_view text) {
   text = without_mark(text);
   std::size_t at = 0;
@@ -143,8 +159,10 @@ Result<Dataset> read_dataset(const std::string& path) {
   if (!file) return fail(Errc::not_found, "there is no such file, or it may not be read", path);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   if (file.bad()) return fail(Errc::io, "the file cannot be read", path);
-  const bool is_csv = path.ends_with(".csv");
-  auto data = is_csv ? parse_csv(text) : parse_jsonl(text);
+  const bool is_list = !path.ends_with(".csv") && without_mark(text).substr(0, 1) == "[";
+  auto data = path.ends_with(".csv") ? parse_csv(text)
+              : is_list              ? parse_json_list(without_mark(text))
+                                     : parse_jsonl(text);
   if (!data) {
     data.error().message = path + ": " + data.error().message;
     return data;

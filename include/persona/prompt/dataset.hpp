@@ -61,7 +61,7 @@ struct Split {
 [[nodiscard]] PERSONA_EXPORT Result<Dataset> parse_jsonl(std::string_view text);
 //! With a header line; RFC 4180. Numbers and true/false are read as such.
 [[nodiscard]] PERSONA_EXPORT Result<Dataset> parse_csv(std::string_view text);
-//! .jsonl, .ndjson, .json, .csv. @errors as above; io, not_found
+//! By the name: .csv, else a line or a list of JSON objects. @errors as above; io, not_found
 [[nodiscard]] PERSONA_EXPORT Result<Dataset> read_dataset(const std::string& path);
 
 //! One example a person: attributes as fields, the population's weights, and a segment by an
