@@ -35,7 +35,7 @@ class Metric {
 
 using MetricPtr = std::shared_ptr<const Metric>;
 
-//! Equal after trimming, case folding and Unicode normalisation; numbers by value: "1,000" is 1000.
+//! Equal but for case (ASCII), white space and a full stop at the end; numbers by value: "1,000" is 1000.
 //! Zero, false and "" are expected values like any other. JSON values compare by content.
 PERSONA_EXPORT MetricPtr exact_match(std::string field = "answer");
 //! Words in common. @source{Rajpurkar et al. 2016, SQuAD}
