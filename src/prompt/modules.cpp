@@ -121,7 +121,7 @@ Program asserted(Program program, Assertion assertion, int tries) {
     return fail(Errc::invalid_output,
                 "after " + std::to_string(std::max(tries, 1)) + " tries: " + shortened(note, 300));
   };
-  return *Program::make(program.predictors(), std::move(flow));
+  return *Program::make(program.predictors(), std::move(flow), program.most_calls() * std::max(tries, 1));
 }
 
 Program majority(Program program, int votes) {
@@ -141,36 +141,38 @@ Program majority(Program program, int votes) {
     if (answers.empty()) return tl::unexpected(last);
     return voted(answers);
   };
-  return *Program::make(program.predictors(), std::move(flow));
+  return *Program::make(program.predictors(), std::move(flow), program.most_calls() * std::max(votes, 1));
 }
 
 Result<Program> ensemble(std::vector<Program> programs) {
   std::vector<Predictor> predictors;
   std::vector<Flow> flows;
+  int most_calls = 0;
   for (std::size_t i = 0; i < programs.size(); ++i) {
     for (Predictor predictor : programs[i].predictors()) {
       predictor.name = std::to_string(i) + "." + predictor.name;
       predictors.push_back(std::move(predictor));
     }
     flows.push_back(flow_of(programs[i]));
+    most_calls += programs[i].most_calls();
   }
-  return Program::make(std::move(predictors),
-                       [flows = std::move(flows)](Run& run, const Fields& inputs) -> Result<Fields> {
-                         std::vector<Fields> answers;
-                         Error last;
-                         for (std::size_t i = 0; i < flows.size(); ++i) {
-                           MemberRun member(run, std::to_string(i) + ".");
-                           auto outputs = flows[i](member, inputs);
-                           if (!outputs && ends_a_run(outputs.error())) return outputs;
-                           if (outputs) {
-                             answers.push_back(*std::move(outputs));
-                           } else {
-                             last = outputs.error();
-                           }
-                         }
-                         if (answers.empty()) return tl::unexpected(last);
-                         return voted(answers);
-                       });
+  Flow flow = [flows = std::move(flows)](Run& run, const Fields& inputs) -> Result<Fields> {
+    std::vector<Fields> answers;
+    Error last;
+    for (std::size_t i = 0; i < flows.size(); ++i) {
+      MemberRun member(run, std::to_string(i) + ".");
+      auto outputs = flows[i](member, inputs);
+      if (!outputs && ends_a_run(outputs.error())) return outputs;
+      if (outputs) {
+        answers.push_back(*std::move(outputs));
+      } else {
+        last = outputs.error();
+      }
+    }
+    if (answers.empty()) return tl::unexpected(last);
+    return voted(answers);
+  };
+  return Program::make(std::move(predictors), std::move(flow), most_calls);
 }
 
 }  // namespace persona::prompt

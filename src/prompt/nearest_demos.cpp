@@ -101,7 +101,7 @@ Program with_nearest_demos(Program program, Dataset examples, int k, llm::Provid
     DemoRun with_demos(run, name, *std::move(demos));
     return inner(with_demos, inputs);
   };
-  return *Program::make(program.predictors(), std::move(flow));
+  return *Program::make(program.predictors(), std::move(flow), program.most_calls());
 }
 
 }  // namespace persona::prompt

@@ -15,9 +15,14 @@ namespace {
 // One run of a program against a model.
 class ModelRun final : public Run {
  public:
-  ModelRun(const std::vector<Predictor>& predictors, llm::LLMProvider& model, std::string_view model_name, int sample,
+  ModelRun(const Program& program, llm::LLMProvider& model, std::string_view model_name, int sample,
            const Context& context)
-      : predictors_(predictors), model_(model), model_name_(model_name), sample_(sample), context_(context) {}
+      : predictors_(program.predictors()),
+        most_calls_(program.most_calls()),
+        model_(model),
+        model_name_(model_name),
+        sample_(sample),
+        context_(context) {}
 
   Result<Fields> predict(std::string_view name, const Fields& inputs, const Aside& aside) override {
     const auto found =
@@ -39,6 +44,10 @@ class ModelRun final : public Run {
   Result<Fields> ask(const Predictor& predictor, const Fields& inputs, std::string_view note) {
     auto request = render(predictor, inputs, model_name_, note);
     if (!request) return tl::unexpected(request.error());
+    if (prediction.calls >= most_calls_) {
+      return fail(Errc::invalid_argument, "the program makes more than the " + std::to_string(most_calls_) +
+                                              " calls that it declares (`Program::make`)");
+    }
     request->call.sample = sample_;
     if (sample_ > 0 && request->temperature.value_or(1) == 0) request->temperature = 1;
     const auto reply = model_.complete(*request, context_);
@@ -60,6 +69,7 @@ class ModelRun final : public Run {
   }
 
   const std::vector<Predictor>& predictors_;
+  int most_calls_;
   llm::LLMProvider& model_;
   std::string_view model_name_;
   int sample_;
@@ -88,12 +98,13 @@ Status check_predictors(const std::vector<Predictor>& predictors) {
 
 }  // namespace
 
-Program::Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow)
-    : predictors_(std::move(predictors)), flow_(std::move(flow)) {}
+Program::Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow, int most_calls)
+    : predictors_(std::move(predictors)), flow_(std::move(flow)), most_calls_(most_calls) {}
 
-Result<Program> Program::make(std::vector<Predictor> predictors, Flow flow) {
+Result<Program> Program::make(std::vector<Predictor> predictors, Flow flow, int most_calls) {
   if (const auto right = check_predictors(predictors); !right) return tl::unexpected(right.error());
-  return Program(std::move(predictors), flow ? std::make_shared<const Flow>(std::move(flow)) : nullptr);
+  const int calls = most_calls > 0 ? most_calls : static_cast<int>(predictors.size());
+  return Program(std::move(predictors), flow ? std::make_shared<const Flow>(std::move(flow)) : nullptr, calls);
 }
 
 Result<Program> Program::with(std::vector<Predictor> predictors) const {
@@ -101,12 +112,12 @@ Result<Program> Program::with(std::vector<Predictor> predictors) const {
   const bool same = std::equal(predictors.begin(), predictors.end(), predictors_.begin(), predictors_.end(),
                                [](const Predictor& a, const Predictor& b) { return a.name == b.name; });
   if (!same) return fail(Errc::invalid_argument, "the predictors of a program keep their names and order");
-  return Program(std::move(predictors), flow_);
+  return Program(std::move(predictors), flow_, most_calls_);
 }
 
 Result<Prediction> Program::run(llm::LLMProvider& model, std::string_view model_name, const Fields& inputs, int sample,
                                 const Context& context) const {
-  ModelRun run(predictors_, model, model_name, sample, context);
+  ModelRun run(*this, model, model_name, sample, context);
   auto outputs = flow_ != nullptr ? (*flow_)(run, inputs) : run.predict(predictors_.front().name, inputs, {});
   if (!outputs) return tl::unexpected(outputs.error());
   run.prediction.outputs = *std::move(outputs);

@@ -76,7 +76,7 @@ Result<Program> with_tools(Signature signature, std::vector<ToolFunction> tools,
     state["so_far"] = so_far;
     return run.predict("answer", state);
   };
-  return Program::make({std::move(step), std::move(answer)}, std::move(flow));
+  return Program::make({std::move(step), std::move(answer)}, std::move(flow), most_steps + 1);
 }
 
 }  // namespace persona::prompt

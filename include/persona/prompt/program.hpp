@@ -63,9 +63,12 @@ using Flow = std::function<Result<Fields>(Run& run, const Fields& inputs)>;
 class Program {
  public:
   //! @errors invalid_argument: no predictor, a name twice, a field without a name
-  [[nodiscard]] PERSONA_EXPORT static Result<Program> make(std::vector<Predictor> predictors, Flow flow = {});
+  //! @param most_calls  of the model in one run, which is held to it; 0 is one for each predictor
+  [[nodiscard]] PERSONA_EXPORT static Result<Program> make(std::vector<Predictor> predictors, Flow flow = {},
+                                                           int most_calls = 0);
 
   const std::vector<Predictor>& predictors() const { return predictors_; }
+  int most_calls() const { return most_calls_; }
   //! The same flow with other instructions and demos. @errors invalid_argument: other names
   [[nodiscard]] PERSONA_EXPORT Result<Program> with(std::vector<Predictor> predictors) const;
 
@@ -82,10 +85,11 @@ class Program {
 
  private:
   friend PERSONA_EXPORT Flow flow_of(const Program& program);
-  Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow);
+  Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow, int most_calls);
 
   std::vector<Predictor> predictors_;
   std::shared_ptr<const Flow> flow_;  // null: the first predictor, asked once
+  int most_calls_ = 1;
 };
 
 //! The flow of a program, to be built into another's.

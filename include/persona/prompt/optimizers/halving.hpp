@@ -10,7 +10,6 @@ struct HalvingOptions {
   int demo_sets = 8;
   int rounds = 2;  //!< later rounds propose from the best of the round before
   int bootstrapped_demos = 4, labeled_demos = 8;
-  double share = 0.8;  //!< of the budget for finding; the rest certifies
 };
 
 //! Candidates of every kind are compared by successive halving on common examples, with a model of
