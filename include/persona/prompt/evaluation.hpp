@@ -26,7 +26,7 @@ struct Outcome {
   std::vector<Step> trace = {};
   std::optional<Error> error = {};
   std::optional<Money> cost = Money{};
-  std::int64_t tokens = 0;
+  std::int64_t calls = 0, tokens = 0;
   std::chrono::microseconds latency{0};
 };
 
