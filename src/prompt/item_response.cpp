@@ -50,6 +50,7 @@ ItemResponse::ItemResponse(const ScoreTable& table)
       difficulty_prior_(response_curve().difficulty_base) {
   abilities_.assign(table.candidates(), ability_prior_);
   difficulties_.assign(table.examples(), difficulty_prior_);
+  met_.assign(table.examples(), false);
   chances_.resize(table.examples());
   posteriors_.resize(table.candidates());
   for (std::size_t i = 0; i < table.candidates(); ++i)
@@ -63,33 +64,44 @@ void ItemResponse::add(const Cell& cell, double score) {
   message.to_ability.fill(1);
   message.to_difficulty.fill(1);
   messages_.push_back(message);
+  met_[cell.example] = true;
 }
 
+// All of one side before any of the other: message by message, the two sides overshoot in turns.
 void ItemResponse::fit(int sweeps) {
   for (int sweep = 0; sweep < sweeps; ++sweep) {
-    for (Message& message : messages_) pass(message);
-    learn_ability_prior();
+    tell_examples();
     learn_difficulty_prior();
+    tell_candidates();
+    learn_ability_prior();
   }
   summarise();
 }
 
-void ItemResponse::pass(Message& message) {
-  const ResponseCurve::Likelihood& likelihood = response_curve().likelihood(message.score);
-  Ability& ability = abilities_[message.cell.candidate];
-  Difficulty& difficulty = difficulties_[message.cell.example];
-  const Ability from_ability = cavity_of(ability, message.to_ability);
-  const Difficulty from_difficulty = cavity_of(difficulty, message.to_difficulty);
-  message.to_ability.fill(0);
-  message.to_difficulty.fill(0);
-  for (std::size_t h = 0; h < difficulty_count; ++h)
+void ItemResponse::tell_examples() {
+  for (Message& message : messages_) {
+    const auto& likelihood = response_curve().likelihood(message.score).by_ability;
+    Difficulty& belief = difficulties_[message.cell.example];
+    const Ability ability = cavity_of(abilities_[message.cell.candidate], message.to_ability);
+    const Difficulty rest = cavity_of(belief, message.to_difficulty);
+    message.to_difficulty.fill(0);
     for (std::size_t g = 0; g < ability_count; ++g)
-      message.to_ability[g] += likelihood.by_difficulty[h][g] * from_difficulty[h];
-  for (std::size_t g = 0; g < ability_count; ++g)
+      for (std::size_t h = 0; h < difficulty_count; ++h) message.to_difficulty[h] += likelihood[g][h] * ability[g];
+    belief = belief_of(rest, message.to_difficulty);
+  }
+}
+
+void ItemResponse::tell_candidates() {
+  for (Message& message : messages_) {
+    const auto& likelihood = response_curve().likelihood(message.score).by_difficulty;
+    Ability& belief = abilities_[message.cell.candidate];
+    const Difficulty difficulty = cavity_of(difficulties_[message.cell.example], message.to_difficulty);
+    const Ability rest = cavity_of(belief, message.to_ability);
+    message.to_ability.fill(0);
     for (std::size_t h = 0; h < difficulty_count; ++h)
-      message.to_difficulty[h] += likelihood.by_ability[g][h] * from_ability[g];
-  ability = belief_of(from_ability, message.to_ability);
-  difficulty = belief_of(from_difficulty, message.to_difficulty);
+      for (std::size_t g = 0; g < ability_count; ++g) message.to_ability[g] += likelihood[h][g] * difficulty[h];
+    belief = belief_of(rest, message.to_ability);
+  }
 }
 
 // The spread of abilities: an average of a family's members by their marginal likelihood.
@@ -114,15 +126,18 @@ void ItemResponse::learn_ability_prior() {
   replace_prior(abilities_, ability_prior_, better);
 }
 
-// Any shape: the average of the examples' beliefs, with three examples' worth of a wide normal.
+// Any shape: the average of what is believed of examples met, with three examples' worth of a wide normal.
 void ItemResponse::learn_difficulty_prior() {
   constexpr double base_examples = 3;
   const Difficulty& base = response_curve().difficulty_base;
   std::array<double, difficulty_count> sums;
   for (std::size_t h = 0; h < difficulty_count; ++h) sums[h] = base_examples * base[h];
-  for (const Difficulty& belief : difficulties_)
-    for (std::size_t h = 0; h < difficulty_count; ++h) sums[h] += belief[h];
-  const double all = base_examples + static_cast<double>(difficulties_.size());
+  double all = base_examples;
+  for (std::size_t j = 0; j < difficulties_.size(); ++j) {
+    if (!met_[j]) continue;
+    for (std::size_t h = 0; h < difficulty_count; ++h) sums[h] += difficulties_[j][h];
+    ++all;
+  }
   Difficulty better;
   for (std::size_t h = 0; h < difficulty_count; ++h) better[h] = static_cast<float>(sums[h] / all);
   replace_prior(difficulties_, difficulty_prior_, better);
@@ -155,8 +170,6 @@ void ItemResponse::summarise() {
 
 // Two errors: of the ability, and of the examples that were met being these and not others.
 Strength ItemResponse::elsewhere(std::size_t candidate) const {
-  std::vector<char> met(chances_.size(), 0);
-  for (const Message& message : messages_) met[message.cell.example] = 1;
   std::array<double, ability_count> scores{};
   double chance_sum = 0, chance_squares = 0, met_weight = 0, met_squares = 0;
   for (std::size_t j = 0; j < chances_.size(); ++j) {
@@ -165,7 +178,7 @@ Strength ItemResponse::elsewhere(std::size_t candidate) const {
       scores[g] += weights_[j] * chances_[j][g];
       chance += abilities_[candidate][g] * chances_[j][g];
     }
-    if (met[j] == 0) continue;
+    if (!met_[j]) continue;
     met_weight += weights_[j], met_squares += weights_[j] * weights_[j];
     chance_sum += weights_[j] * chance, chance_squares += weights_[j] * chance * chance;
   }
@@ -190,7 +203,7 @@ ItemResponse::Outlook ItemResponse::outlook(std::size_t candidate, std::size_t e
   const Ability& chances = chances_[example];
   const double chance = (1 - share) * chances[left] + share * chances[right];
   const std::size_t low = left == 0 ? 0 : left - 1, high = std::min(right + 1, ability_count - 1);
-  const double slope = chances[high] - chances[low] / (grid[high] - grid[low]);
+  const double slope = (chances[high] - chances[low]) / (grid[high] - grid[low]);
   return {chance, slope * slope / std::max(1e-4, chance * (1 - chance))};
 }
 

@@ -45,13 +45,15 @@ class ItemResponse {
     Ability to_ability;
     Difficulty to_difficulty;
   };
-  void pass(Message& message);
+  void tell_examples();
+  void tell_candidates();
   void learn_ability_prior();
   void learn_difficulty_prior();
   void summarise();
 
   std::vector<double> weights_;
   std::vector<Message> messages_;
+  std::vector<bool> met_;                 // by example: some candidate was scored on it
   std::vector<Ability> abilities_;        // beliefs, by candidate
   std::vector<Difficulty> difficulties_;  // by example
   Ability ability_prior_{};
