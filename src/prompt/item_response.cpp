@@ -194,17 +194,22 @@ Strength ItemResponse::elsewhere(std::size_t candidate) const {
   return {mean, std::sqrt(std::max(0.0, square - mean * mean) + of_examples / met_count)};
 }
 
-ItemResponse::Outlook ItemResponse::outlook(std::size_t candidate, std::size_t example) const {
+std::vector<ItemResponse::Outlook> ItemResponse::outlooks(std::size_t candidate) const {
   const auto& grid = response_curve().abilities;
   const double ability = posteriors_[candidate].ability;
   const auto above = static_cast<std::size_t>(std::upper_bound(grid.begin(), grid.end(), ability) - grid.begin());
   const std::size_t right = std::clamp<std::size_t>(above, 1, ability_count - 1), left = right - 1;
-  const double share = std::clamp((ability - grid[left]) / (grid[right] - grid[left]), 0.0, 1.0);
-  const Ability& chances = chances_[example];
-  const double chance = (1 - share) * chances[left] + share * chances[right];
   const std::size_t low = left == 0 ? 0 : left - 1, high = std::min(right + 1, ability_count - 1);
-  const double slope = (chances[high] - chances[low]) / (grid[high] - grid[low]);
-  return {chance, slope * slope / std::max(1e-4, chance * (1 - chance))};
+  const double share = std::clamp((ability - grid[left]) / (grid[right] - grid[left]), 0.0, 1.0);
+  const double width = grid[high] - grid[low];
+  std::vector<Outlook> outlooks;
+  outlooks.reserve(chances_.size());
+  for (const Ability& chances : chances_) {
+    const double chance = (1 - share) * chances[left] + share * chances[right];
+    const double slope = (chances[high] - chances[low]) / width;
+    outlooks.push_back({chance, slope * slope / std::max(1e-4, chance * (1 - chance))});
+  }
+  return outlooks;
 }
 
 }  // namespace persona::prompt

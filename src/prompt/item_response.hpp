@@ -34,7 +34,7 @@ class ItemResponse {
   void add(const Cell& cell, double score);
   void fit(int sweeps);
   const Posterior& posterior(std::size_t candidate) const { return posteriors_[candidate]; }
-  Outlook outlook(std::size_t candidate, std::size_t example) const;
+  std::vector<Outlook> outlooks(std::size_t candidate) const;  //!< by example
   //! Its score on new examples of the same source: seen cells count as evidence alone.
   Strength elsewhere(std::size_t candidate) const;
 

@@ -4,9 +4,12 @@
 #include "population/portable_math.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <functional>
 #include <queue>
 #include <tuple>
+#include <utility>
 
 namespace persona::prompt {
 namespace {
@@ -28,18 +31,22 @@ class Prospect {
   Prospect(const ScoreTable& table, const ItemResponse& model, std::size_t candidate,
            const std::vector<std::size_t>& example_ranks)
       : posterior_(model.posterior(candidate)) {
-    std::vector<std::tuple<double, std::size_t, std::size_t>> order;  // most informative first, then by rank
+    const auto outlooks = model.outlooks(candidate);
+    std::vector<std::pair<std::uint64_t, std::size_t>> order;
+    order.reserve(table.examples());
     for (std::size_t j = 0; j < table.examples(); ++j) {
       if (table.has(candidate, j)) continue;
-      const auto [chance, information] = model.outlook(candidate, j);
-      order.emplace_back(-information, example_ranks[j], j);
+      const auto [chance, information] = outlooks[j];
+      // the most informative first, then by rank: bits of positive floats are in the floats' order
+      const std::uint64_t bits = std::bit_cast<std::uint32_t>(static_cast<float>(information));
+      order.emplace_back((0xffffffffU - bits) << 32 | example_ranks[j], j);
       luck_ += table.weights()[j] * table.weights()[j] * chance * (1 - chance);
     }
     std::sort(order.begin(), order.end());
     information_.push_back(0);
-    for (const auto& [information, rank, example] : order) {
+    for (const auto& [key, example] : order) {
       examples_.push_back(example);
-      information_.push_back(information_.back() - information);
+      information_.push_back(information_.back() + outlooks[example].information);
     }
   }
 

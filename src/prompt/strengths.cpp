@@ -40,8 +40,9 @@ std::vector<Strength> strengths_of(const ScoreTable& table, const ItemResponse& 
   std::vector<Strength> strengths;
   for (std::size_t i = 0; i < table.candidates(); ++i) {
     double unseen = 0;
+    const auto outlooks = model.outlooks(i);
     for (std::size_t j = 0; j < table.examples(); ++j) {
-      const double chance = table.has(i, j) ? 0 : model.outlook(i, j).chance;
+      const double chance = table.has(i, j) ? 0 : outlooks[j].chance;
       unseen += table.weights()[j] * table.weights()[j] * chance * (1 - chance);
     }
     strengths.push_back({model.posterior(i).mean, std::sqrt(model.posterior(i).variance + unseen)});
