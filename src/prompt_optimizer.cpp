@@ -1,4 +1,5 @@
 //! Forecast, search, correct, certify.
+#include <persona/prompt/selection.hpp>
 #include <persona/prompt_optimizer.hpp>
 
 #include "core/json_document.hpp"
