@@ -12,8 +12,8 @@ struct Certified {
   std::vector<SegmentScore> before = {}, after = {};
 };
 
-//! Runs both on the holdout in an order of its own, a few examples at a time, and looks after each. A
-//! stop, a deadline or an empty purse leave the baseline where it is.
+//! Runs both (two objects, else there is nothing to prove) on the holdout in an order of its own, a few examples at a
+//! time, and looks after each. A stop, a deadline or an empty purse leave the baseline where it is.
 Result<Certified> certify(const Program& baseline, const Program& winner, const Dataset& holdout, const Task& task,
                           Session& session, double alpha, const Context& context);
 
