@@ -33,11 +33,6 @@ Result<PairedOutcomes> run_both(const Program& baseline, const Program& winner, 
   return pairs;
 }
 
-bool ends_the_race(const Error& error) {
-  return error.code == Errc::cancelled || error.code == Errc::deadline_exceeded || error.code == Errc::unavailable ||
-         error.code == Errc::rate_limited || error.code == Errc::quota_exceeded;
-}
-
 std::vector<double> scores_of(const std::vector<Outcome>& outcomes) {
   std::vector<double> scores;
   for (const Outcome& outcome : outcomes) scores.push_back(outcome.score);
@@ -79,7 +74,7 @@ Result<Certified> certify(const Program& baseline, const Program& winner, const 
       rows.push_back(i);
     }
     auto pairs = run_both(baseline, winner, holdout.take(rows), *task.metric, session, context);
-    if (!pairs && !ends_the_race(pairs.error())) return tl::unexpected(pairs.error());
+    if (!pairs && !ends_search_early(pairs.error())) return tl::unexpected(pairs.error());
     if (!pairs || pairs->before.empty()) {
       interruption = pairs ? "the budget is used up" : pairs.error().message;
       break;

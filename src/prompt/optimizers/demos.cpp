@@ -13,11 +13,6 @@ namespace {
 // So many examples are run at once, whatever the number of threads: results do not depend on it.
 constexpr std::size_t bootstrap_batch = 8;
 
-bool ends_bootstrap(const Error& error) {
-  return error.code == Errc::cancelled || error.code == Errc::deadline_exceeded || error.code == Errc::unavailable ||
-         error.code == Errc::rate_limited || error.code == Errc::quota_exceeded;
-}
-
 // The teacher as it runs on one example: with labeled demos, but never with that example's own.
 Program teacher_of(const Task& task, const DemoSets& labeled, const Example& example) {
   const Program& teacher = task.teacher ? *task.teacher : task.program;
@@ -82,7 +77,7 @@ Result<Bootstrap> bootstrap(const Task& task, const Dataset& order, const Bootst
       std::vector<std::size_t> places(open.begin(), open.end());
       for (std::size_t k = 0; k < places.size(); ++k) items.push_back({&teachers[k], &order[places[k]], round});
       auto outcomes = evaluate_items(items, *task.metric, session, context);
-      if (!outcomes && !ends_bootstrap(outcomes.error())) return tl::unexpected(outcomes.error());
+      if (!outcomes && !ends_search_early(outcomes.error())) return tl::unexpected(outcomes.error());
       made.is_complete = made.is_complete && outcomes && outcomes->size() == items.size();
       if (!outcomes) break;
       kept.push_back(*std::move(outcomes));

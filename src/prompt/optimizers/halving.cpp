@@ -94,10 +94,15 @@ class HalvingSearch {
     const auto& predictors = pool_.program(best).predictors();
     std::vector<Proposal> proposals;
     std::vector<std::size_t> which;
+    if (options_.instructions <= 0) return {};
+    const auto failures =
+        failures_of(task_, pool_.program(best), predictors.back().signature, 16, 8, session_, dice_, context_);
+    if (!failures) return tl::unexpected(failures.error());
     for (int i = 0; i < options_.instructions; ++i) {
       const std::size_t target = static_cast<std::size_t>(i) % predictors.size();
       const auto tip = writing_tips()[static_cast<std::size_t>(i) % writing_tips().size()];
-      std::vector<std::string> cases = failures_of(pool_, best, predictors[target].signature, 4, dice_);
+      std::vector<std::string> cases;
+      for (const std::size_t k : dice_.sample(4, failures->size())) cases.push_back((*failures)[k]);
       const bool reflects = !cases.empty() && i % 3 != 2;
       if (!reflects) {
         cases.clear();
@@ -144,9 +149,9 @@ class Halving final : public Optimizer {
     const std::int64_t each = std::min(examples, std::max<std::int64_t>(12, examples / 4));
     const std::int64_t boots = demos / 2;
     const std::int64_t runs =
-        2 * examples + rounds * (contenders * each + boots * 3 * std::max(options_.bootstrapped_demos, 0));
+        2 * examples + rounds * (16 + contenders * each + boots * 3 * std::max(options_.bootstrapped_demos, 0));
     const std::int64_t most =
-        2 * examples + rounds * (contenders * each + boots * static_cast<std::int64_t>(task.train.size()));
+        2 * examples + rounds * (16 + contenders * each + boots * static_cast<std::int64_t>(task.train.size()));
     return {runs, most, rounds * instructions, rounds * instructions};
   }
 

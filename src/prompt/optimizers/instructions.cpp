@@ -1,6 +1,7 @@
 //! What a proposer is shown and asked.
 #include "instructions.hpp"
 
+#include "prompt/evaluate_items.hpp"
 #include "prompt/wording.hpp"
 
 #include <algorithm>
@@ -58,19 +59,25 @@ std::string grounded_question(const Predictor& predictor, const std::vector<std:
   return question + std::string(answer_form);
 }
 
-std::vector<std::string> failures_of(const Pool& pool, std::size_t candidate, const Signature& signature,
-                                     std::size_t most, Dice& dice) {
+Result<std::vector<std::string>> failures_of(const Task& task, const Program& program, const Signature& signature,
+                                             std::size_t runs, std::size_t most, Session& session, Dice& dice,
+                                             const Context& context) {
+  const Dataset batch = task.train.take(dice.sample(runs, task.train.size()));
+  std::vector<EvaluationItem> items;
+  for (const Example& example : batch) items.push_back({&program, &example});
+  const auto outcomes = evaluate_items(items, *task.metric, session, context);
+  if (!outcomes) {
+    if (ends_search_early(outcomes.error())) return std::vector<std::string>();
+    return tl::unexpected(outcomes.error());
+  }
   std::vector<std::pair<double, std::size_t>> order;
-  for (const std::size_t example : dice.sample(pool.examples().size(), pool.examples().size())) {
-    if (pool.is_known(candidate, example) && pool.score_of(candidate, example) < 1) {
-      order.emplace_back(pool.score_of(candidate, example), example);
-    }
+  for (std::size_t i = 0; i < outcomes->size(); ++i) {
+    if ((*outcomes)[i].score < 1) order.emplace_back((*outcomes)[i].score, i);
   }
   std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < std::min(most, order.size()); ++i) {
-    const std::size_t example = order[i].second;
-    texts.push_back(shown(pool.examples()[example], pool.outcome(candidate, example), signature));
+    texts.push_back(shown(batch[order[i].second], (*outcomes)[order[i].second], signature));
   }
   return texts;
 }

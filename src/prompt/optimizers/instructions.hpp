@@ -1,9 +1,9 @@
 //! What a proposer is shown and asked when it is to write instructions.
 #pragma once
 
-#include "pool.hpp"
 #include "proposals.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,9 +22,12 @@ std::string reflection_question(const Predictor& predictor, const std::vector<st
 std::string grounded_question(const Predictor& predictor, const std::vector<std::string>& examples,
                               std::string_view tip);
 
-//! Runs of a candidate that scored below 1, the worst first, as texts; at most `most`.
-std::vector<std::string> failures_of(const Pool& pool, std::size_t candidate, const Signature& signature,
-                                     std::size_t most, Dice& dice);
+//! Runs a program on some training examples and shows those that scored below 1, the worst first; at
+//! most `most`. Validation examples are never shown to a proposer. Empty where the session is over.
+//! @errors as `evaluate_items`
+Result<std::vector<std::string>> failures_of(const Task& task, const Program& program, const Signature& signature,
+                                             std::size_t runs, std::size_t most, Session& session, Dice& dice,
+                                             const Context& context);
 
 //! The predictors with the instruction of one of them replaced. Empty or unchanged: none.
 std::optional<std::vector<Predictor>> with_instruction(std::vector<Predictor> predictors, std::size_t which,

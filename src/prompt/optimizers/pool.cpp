@@ -12,11 +12,6 @@
 namespace persona::prompt {
 namespace {
 
-bool ends_a_search(const Error& error) {
-  return error.code == Errc::cancelled || error.code == Errc::deadline_exceeded || error.code == Errc::unavailable ||
-         error.code == Errc::rate_limited || error.code == Errc::quota_exceeded;
-}
-
 // A mean with the normal interval of its spread: costs and times have no bounds to respect.
 Interval spread_of(const std::vector<double>& values) {
   if (values.empty()) return {};
@@ -77,7 +72,7 @@ Result<bool> Pool::score(std::span<const std::size_t> candidates, std::span<cons
   if (items.empty()) return true;
   auto outcomes = evaluate_items(items, *task_.metric, session_, context_);
   if (!outcomes) {
-    if (!ends_a_search(outcomes.error())) return tl::unexpected(outcomes.error());
+    if (!ends_search_early(outcomes.error())) return tl::unexpected(outcomes.error());
     note("The search ended early: " + outcomes.error().message);
     over_ = true;
     return false;
