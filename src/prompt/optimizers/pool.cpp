@@ -47,7 +47,7 @@ std::size_t Pool::add_other(Program program, std::string origin, std::vector<std
   candidate.id = "c" + std::to_string(kept_.size());
   candidate.origin = std::move(origin);
   for (const std::size_t parent : parents) candidate.parents.push_back(kept_[parent].candidate.id);
-  kept_.push_back({std::move(candidate), std::vector<std::optional<Outcome>>(examples_.size())});
+  kept_.push_back({std::move(candidate), std::move(parents), std::vector<std::optional<Outcome>>(examples_.size())});
   return kept_.size() - 1;
 }
 

@@ -28,6 +28,7 @@ class Pool {
 
   std::size_t size() const { return kept_.size(); }
   const Program& program(std::size_t candidate) const { return kept_[candidate].candidate.program; }
+  std::vector<std::size_t> parents(std::size_t candidate) const { return kept_[candidate].parents; }
   const Dataset& examples() const { return examples_; }
 
   //! Runs what is not known yet, all candidates on one example before the next.
@@ -55,6 +56,7 @@ class Pool {
  private:
   struct Kept {
     Candidate candidate;
+    std::vector<std::size_t> parents;
     std::vector<std::optional<Outcome>> outcomes;
   };
   const Task& task_;
