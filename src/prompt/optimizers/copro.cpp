@@ -61,7 +61,7 @@ class CoproSearch {
   // The first round rewrites the instruction one came with; later ones look at what was tried.
   Result<std::vector<std::size_t>> propose(std::size_t current, std::size_t which, int depth,
                                            const std::vector<std::size_t>& tried) {
-    const auto& predictors = pool_.program(current).predictors();
+    const auto predictors = pool_.program(current).predictors();  // a copy: the pool grows
     std::vector<ScoredInstruction> attempts;
     for (const std::size_t candidate : tried) {
       attempts.push_back(

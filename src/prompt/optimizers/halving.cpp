@@ -56,7 +56,7 @@ class HalvingSearch {
   }
 
   Status propose(std::size_t best, int round) {
-    const auto& predictors = pool_.program(best).predictors();
+    const auto predictors = pool_.program(best).predictors();  // a copy: the pool grows
     std::vector<DemoSets> demo_sets;
     if (const auto made = make_demo_sets(round, demo_sets); !made) return made;
     for (const auto& demos : demo_sets) pool_.add(with_demos(predictors, demos), "demos", {best});
