@@ -84,6 +84,11 @@ std::vector<std::size_t> outages(const std::vector<ItemResult>& results, std::si
 
 }  // namespace
 
+bool ends_search_early(const Error& error) {
+  return error.code == Errc::cancelled || error.code == Errc::deadline_exceeded || error.code == Errc::quota_exceeded ||
+         may_pass_later(error);
+}
+
 Result<llm::Charge> most_of_run(const Program& program, const Fields& inputs, const Session& session) {
   std::size_t bytes = 0;
   std::int64_t output = 0;

@@ -20,6 +20,9 @@ struct EvaluationItem {
 Result<std::vector<Outcome>> evaluate_items(const std::vector<EvaluationItem>& items, const Metric& metric,
                                             Session& session, const Context& context);
 
+//! A stop, a deadline, an outage or an empty purse: a search ends with what it has.
+bool ends_search_early(const Error& error);
+
 //! What one run of a program can take at most.
 Result<llm::Charge> most_of_run(const Program& program, const Fields& inputs, const Session& session);
 

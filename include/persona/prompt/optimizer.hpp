@@ -32,8 +32,8 @@ struct Candidate {
   std::string origin = {};  //!< "instruction", "demos", "merge", ...
   Interval score = {};      //!< on what it was evaluated on
   std::size_t evaluations = 0;
-  double cost_per_run = 0;          //!< dollars
-  double latency_ms = 0;            //!< median
+  Interval cost_per_run = {};       //!< dollars
+  Interval latency_ms = {};         //!< of a run
   std::vector<double> scores = {};  //!< by validation example; NaN where not run
 };
 

@@ -10,7 +10,7 @@ struct EnsembleOptions {
   OptimizerPtr candidates = {};  //!< who makes the programs; none: random search
 };
 
-//! The members are those whose votes score best together on the validation set, added one by one.
+//! The members are those whose answers are right together most often, added one by one.
 //! @source{Caruana et al. 2004}
 PERSONA_EXPORT OptimizerPtr ensemble_search(EnsembleOptions options = {});
 
