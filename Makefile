@@ -19,7 +19,7 @@ demo: build  ## a million adults of Massachusetts into massachusetts.db, and rep
 	  --out massachusetts.db --report report.html
 
 # The wheel keeps its build folder, and compiles the library as the build does: ccache then has it already.
-wheel := SKBUILD_BUILD_DIR=build-python SKBUILD_CMAKE_DEFINE=CMAKE_UNITY_BUILD=OFF
+wheel := SKBUILD_BUILD_DIR=build-python
 pip_install = $(wheel) $(py) -m pip install -q --no-build-isolation --no-deps --force-reinstall .
 
 test:  ## build and run all tests: C++, installed consumers, Python, the command

@@ -127,7 +127,8 @@ Status read_tools(const Request& request, Documents& documents) {
     const JsonPath path = JsonPath() / "tools" / i;
     if (tool.name.empty()) return wrong(path / "name", "the tool has no name");
     if (const auto fits = check_text(tool.name + tool.description, path); !fits) return fits;
-    const std::string_view text = tool.parameters.empty() ? R"({"type":"object","properties":{}})" : tool.parameters;
+    const std::string_view given = tool.parameters;
+    const std::string_view text = given.empty() ? R"({"type":"object","properties":{}})" : given;
     auto parameters = read_object(text, path / "parameters", "the parameters of tool '" + shortened(tool.name) + "'");
     if (!parameters) return tl::unexpected(parameters.error());
     documents.parameters.push_back(std::move(*parameters));
