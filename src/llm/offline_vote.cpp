@@ -106,4 +106,22 @@ Json vote_document(const PromptReading& reading, std::size_t neighbours, const J
   return properties.empty() ? made_up : voted;
 }
 
+Json mended(Json document, const Json& with, const std::vector<SchemaIssue>& issues) {
+  if (!document.is_object() || !with.is_object()) return with;
+  Json mended = Json::object();
+  for (const auto& [name, value] : document.items()) {
+    const std::string place = (JsonPath() / name).text();
+    const auto is_here = [&](const SchemaIssue& issue) { return (issue.path + '/').starts_with(place + '/'); };
+    if (std::none_of(issues.begin(), issues.end(), is_here))
+      mended[name] = value;
+    else if (with.contains(name))
+      mended[name] = with[name];
+  }
+  const bool lacks =
+      std::any_of(issues.begin(), issues.end(), [](const SchemaIssue& each) { return each.path.empty(); });
+  for (const auto& [name, value] : with.items())
+    if (lacks && !mended.contains(name)) mended[name] = value;
+  return mended;
+}
+
 }  // namespace persona::llm

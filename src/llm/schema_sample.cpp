@@ -1,13 +1,16 @@
 //! Makes up values by the keywords of a schema.
 #include "schema_sample.hpp"
 
+#include "pattern_tree.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace persona::llm {
 namespace {
@@ -149,9 +152,9 @@ class SchemaSampler {
   Json list(const Json& schema, int depth) {
     const std::size_t least = count_at(schema, "minItems", 0);
     const std::size_t most = count_at(schema, "maxItems", std::max<std::size_t>(least, 3));
-    const std::size_t wished = depth < deepest_optional ? 1 + below(3) : 0;
     const Json prefix = schema.value("prefixItems", Json::array());
     const Json items = schema.value("items", Json::object());
+    const std::size_t wished = depth < deepest_optional && items != Json(false) ? 1 + below(3) : 0;
     const std::size_t size = std::min(std::max({least, wished, prefix.size()}), std::max(most, least));
     const bool unique = schema.value("uniqueItems", Json(false)) == Json(true);
     Json made = Json::array();
@@ -180,7 +183,30 @@ class SchemaSampler {
   }
 
   Json text(const Json& schema) {
-    const std::string format = text_at(schema, "format");
+    const std::size_t least = count_at(schema, "minLength", 1);
+    const std::size_t most = count_at(schema, "maxLength", std::max<std::size_t>(least, 40));
+    if (const auto tree = parse_pattern(text_at(schema, "pattern")); tree && schema.contains("pattern"))
+      return matching_text(*tree, count_at(schema, "minLength", 0), count_at(schema, "maxLength", SIZE_MAX));
+    if (const std::string formatted = format_text(text_at(schema, "format")); !formatted.empty()) return formatted;
+    std::string made = word();
+    while (made.size() < least || (made.size() < 12 && below(2) == 1)) made += ' ' + word();
+    made.resize(std::min(made.size(), most));
+    return made;
+  }
+
+  //! Of some trials the first with a length that may be.
+  std::string matching_text(const PatternTree& tree, std::size_t least, std::size_t most) {
+    std::string made;
+    for (int trial = 0; trial < 100; ++trial) {
+      made.clear();
+      sample_pattern(
+          tree, [&] { return next(); }, made);
+      if (made.size() >= least && made.size() <= most) break;
+    }
+    return made;
+  }
+
+  std::string format_text(const std::string& format) {
     const std::string two = std::to_string(10 + below(18));
     if (format == "date") return "2024-03-" + two;
     if (format == "date-time") return "2024-03-" + two + "T12:00:00Z";
@@ -192,11 +218,7 @@ class SchemaSampler {
     if (format == "ipv4") return "192.0.2." + two;
     if (format == "ipv6") return "2001:db8::" + two;
     if (format == "uuid") return "00000000-0000-4000-8000-0000000000" + two;
-    const std::size_t least = count_at(schema, "minLength", 1);
-    std::string made = word();
-    while (made.size() < least || (made.size() < 12 && below(2) == 1)) made += ' ' + word();
-    made.resize(std::min(made.size(), count_at(schema, "maxLength", std::max<std::size_t>(least, 40))));
-    return made;
+    return {};
   }
 
   std::string word() { return sample_words[below(sample_words.size())]; }
