@@ -20,7 +20,7 @@ demo: build  ## a million adults of Massachusetts into massachusetts.db, and rep
 
 # The wheel keeps its build folder, and compiles the library as the build does, by the same compiler name (Python
 # would say g++): ccache then has it already.
-wheel := CXX=$${CXX:-c++} SKBUILD_BUILD_DIR=build-python SKBUILD_CMAKE_DEFINE=CMAKE_UNITY_BUILD=OFF
+wheel := CXX=$${CXX:-c++} SKBUILD_BUILD_DIR=build-python
 pip_install = $(wheel) $(py) -m pip install -q --no-build-isolation --no-deps --force-reinstall .
 
 test:  ## build and run all tests: C++, installed consumers, Python, the command
