@@ -40,7 +40,7 @@ class Ballot {
   std::unordered_map<std::string, std::size_t> places_;
 };
 
-std::string lower(std::string_view text) {
+std::string label_key(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = c == '_' ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return out;
@@ -61,7 +61,7 @@ Json answered_document(const PromptExample& example, const Json& root, const Jso
   if (auto parsed = parse_json_document(text); parsed && parsed->is_object()) return std::move(*parsed);
   Json document = Json::object();
   for (const auto& [name, property] : properties.items()) {
-    const auto same = [&](const auto& field) { return lower(field.first) == lower(name); };
+    const auto same = [key = label_key(name)](const auto& field) { return label_key(field.first) == key; };
     const auto found = std::find_if(example.fields.begin(), example.fields.end(), same);
     if (found != example.fields.end()) {
       document[name] = bare_value(follow_reference(root, property), found->second);
