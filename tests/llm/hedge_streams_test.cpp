@@ -95,11 +95,12 @@ TEST_CASE("streams: the first piece decides, and nothing of the other is shown")
 
 TEST_CASE("streams: a loser that does not hear the stop is not shown either") {
   std::atomic<bool> is_won = false, is_tried = false;
-  const auto quick = std::make_shared<Streamer>(std::vector<std::string>{"a", "b"}, [&](std::size_t piece, const auto&) {
-    if (piece == 0) return;
-    is_won = true;
-    while (!is_tried) std::this_thread::yield();
-  });
+  const auto quick =
+      std::make_shared<Streamer>(std::vector<std::string>{"a", "b"}, [&](std::size_t piece, const auto&) {
+        if (piece == 0) return;
+        is_won = true;
+        while (!is_tried) std::this_thread::yield();
+      });
   std::string shown;
   const auto hedging = llm::hedged(std::make_shared<Late>(is_won, is_tried), always(quick));
   const auto reply = hedging->stream({}, [&](const llm::Delta& delta) -> Status {
