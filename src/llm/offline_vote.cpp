@@ -61,7 +61,7 @@ Json answered_document(const PromptExample& example, const Json& root, const Jso
   if (auto parsed = parse_json_document(text); parsed && parsed->is_object()) return std::move(*parsed);
   Json document = Json::object();
   for (const auto& [name, property] : properties.items()) {
-    const auto same = [&](const auto& field) { return lower(field.first) == lower(name); };
+    const auto same = [wanted = lower(name)](const auto& field) { return lower(field.first) == wanted; };
     const auto found = std::find_if(example.fields.begin(), example.fields.end(), same);
     if (found != example.fields.end()) {
       document[name] = bare_value(follow_reference(root, property), found->second);
