@@ -103,7 +103,7 @@ TEST_CASE("an answer of every kind of part") {
   const llm::Reply reply = reply_of(content(R"([{"text":"hm","thought":true},{"text":"ye"},{"text":"s"},
     {"functionCall":{"name":"f","args":{"x":1}},"thoughtSignature":"sig"},{"functionCall":{"id":"own","name":"g"}},{"executableCode":{"code":"1"}}])"));
   CHECK(reply.text == "yes");
-  CHECK(reply.thinking == std::vector<llm::Thinking>{{"hm", ""}, {"", "sig"}});
+  CHECK(reply.thinking == std::vector<llm::Thinking>{{"hm", "sig"}});
   CHECK(reply.tool_calls == std::vector<llm::ToolCall>{{"call_0", "f", R"({"x":1})"}, {"own", "g", "{}"}});
   CHECK(reply.finish == llm::Finish::tool_calls);
   CHECK(reply.usage == llm::Usage{.input = 17, .input_cached = 16, .output = 5, .output_reasoning = 2});

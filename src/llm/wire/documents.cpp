@@ -12,6 +12,8 @@
 namespace persona::llm::wire {
 namespace {
 
+constexpr std::string_view no_parameters = R"({"type":"object","properties":{}})";
+
 Status wrong(const JsonPath& path, std::string message) {
   return fail(Errc::invalid_argument, std::move(message), path.text());
 }
@@ -127,7 +129,7 @@ Status read_tools(const Request& request, Documents& documents) {
     const JsonPath path = JsonPath() / "tools" / i;
     if (tool.name.empty()) return wrong(path / "name", "the tool has no name");
     if (const auto fits = check_text(tool.name + tool.description, path); !fits) return fits;
-    const std::string_view text = tool.parameters.empty() ? R"({"type":"object","properties":{}})" : tool.parameters;
+    const std::string_view text = tool.parameters.empty() ? no_parameters : std::string_view(tool.parameters);
     auto parameters = read_object(text, path / "parameters", "the parameters of tool '" + shortened(tool.name) + "'");
     if (!parameters) return tl::unexpected(parameters.error());
     documents.parameters.push_back(std::move(*parameters));
