@@ -7,8 +7,8 @@ namespace persona::llm {
 
 //! All in lower case.
 bool is_number_word(std::string_view word);
-bool turns_meaning(std::string_view word);     //!< "not", "without", "before", ...
-bool opens_sentences(std::string_view word);   //!< so often that a capital letter says nothing
+bool turns_meaning(std::string_view word);    //!< "not", "without", "before", ...
+bool opens_sentences(std::string_view word);  //!< so often that a capital letter says nothing
 
 inline constexpr int guard_languages = 7;
 //! Whether the word is among the commonest of one language.

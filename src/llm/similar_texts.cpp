@@ -33,7 +33,8 @@ Result<std::vector<std::vector<float>>> embed_texts(const SemanticCacheOptions& 
   if (embeddings->vectors.size() != count)
     return fail(Errc::invalid_output, options.embedder->name() + " gave another number of embeddings than asked for");
   for (std::vector<float>& vector : embeddings->vectors)
-    if (!normalize(vector)) return fail(Errc::invalid_output, options.embedder->name() + " gave an embedding of nothing");
+    if (!normalize(vector))
+      return fail(Errc::invalid_output, options.embedder->name() + " gave an embedding of nothing");
   return std::move(embeddings->vectors);
 }
 

@@ -24,9 +24,15 @@ struct CodeRange {
 };
 // Latin, Greek, Cyrillic, Hebrew, Arabic, Indic, Thai, Hangul, Kana, Han.
 constexpr std::array<std::array<CodeRange, 2>, 10> script_ranges = {{
-    {{{'A', 'Z'}, {'a', 'z'}}},       {{{0x370, 0x3ff}, {0x1f00, 0x1fff}}}, {{{0x400, 0x52f}, {0x1c80, 0x1c8f}}},
-    {{{0x590, 0x5ff}, {0x590, 0x5ff}}}, {{{0x600, 0x6ff}, {0x750, 0x77f}}},  {{{0x900, 0xdff}, {0x900, 0xdff}}},
-    {{{0xe00, 0xeff}, {0xe00, 0xeff}}}, {{{0x1100, 0x11ff}, {0xac00, 0xd7af}}}, {{{0x3040, 0x30ff}, {0x31f0, 0x31ff}}},
+    {{{'A', 'Z'}, {'a', 'z'}}},
+    {{{0x370, 0x3ff}, {0x1f00, 0x1fff}}},
+    {{{0x400, 0x52f}, {0x1c80, 0x1c8f}}},
+    {{{0x590, 0x5ff}, {0x590, 0x5ff}}},
+    {{{0x600, 0x6ff}, {0x750, 0x77f}}},
+    {{{0x900, 0xdff}, {0x900, 0xdff}}},
+    {{{0xe00, 0xeff}, {0xe00, 0xeff}}},
+    {{{0x1100, 0x11ff}, {0xac00, 0xd7af}}},
+    {{{0x3040, 0x30ff}, {0x31f0, 0x31ff}}},
     {{{0x3400, 0x9fff}, {0x20000, 0x323af}}},
 }};
 
@@ -50,8 +56,8 @@ bool is_capital(char32_t code) {
 
 bool is_word(char32_t code) {
   if (code < 0x80) return (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z');
-  const bool is_mark = (code >= 0x2000 && code <= 0x206f) || (code >= 0x3000 && code <= 0x303f) ||
-                       (code >= 0xff00 && code <= 0xff0f);
+  const bool is_mark =
+      (code >= 0x2000 && code <= 0x206f) || (code >= 0x3000 && code <= 0x303f) || (code >= 0xff00 && code <= 0xff0f);
   return is_digit(code) || (code >= 0xc0 && !is_mark);
 }
 
@@ -59,7 +65,6 @@ bool is_word(char32_t code) {
 bool joins(char32_t code) {
   return code == '\'' || code == 0x2019 || code == '.' || code == ',' || code == ':' || code == '/' || code == '%';
 }
-
 
 class MarkReader {
  public:

@@ -26,7 +26,8 @@ class WordEmbedder final : public LLMProvider {
     for (const std::string& text : request.inputs) {
       if (text.starts_with("broken")) return fail(Errc::unavailable, "no embeddings today");
       const float small = static_cast<float>(text.size()) / 1000;
-      embeddings.vectors.push_back(text.starts_with("far") ? std::vector<float>{small, 3} : std::vector<float>{2, small});
+      embeddings.vectors.push_back(text.starts_with("far") ? std::vector<float>{small, 3}
+                                                           : std::vector<float>{2, small});
     }
     return embeddings;
   }
@@ -96,7 +97,9 @@ TEST_CASE("all else of the request must be equal") {
            [](Request& r) { r.model = "n"; }, [](Request& r) { r.call.tenant = "t"; },
            [](Request& r) { r.messages[0] = Message::system("Be long."); },
            [](Request& r) { r.json = JsonFormat{.schema = "{}"}; }, [](Request& r) { r.temperature = 1; },
-           [](Request& r) { r.tools = {{"f", "", ""}}; }}) {
+           [](Request& r) {
+             r.tools = {{"f", "", ""}};
+           }}) {
     Request request = question("how to reset it");
     change(request);
     CHECK(setup.ask(request) == "answer " + std::to_string(++bought));
