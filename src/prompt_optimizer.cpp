@@ -83,19 +83,15 @@ Status check_budget(const Parts& parts, Session& session) {
   return {};
 }
 
-Interval around(const Strength& strength) {
-  const double half = 1.959963984540054 * strength.error;
-  return {strength.mean, std::max(0.0, strength.mean - half), std::min(1.0, strength.mean + half), 0.95};
-}
-
 // How good the winner is, the luck it was picked for taken off.
-Interval corrected_score(const Search& search) {
-  std::vector<Strength> all;
-  for (const Candidate& candidate : search.candidates) {
-    const double half = (candidate.score.upper - candidate.score.lower) / 2;
-    all.push_back({candidate.score.value, std::max(half / 1.959963984540054, 1e-6)});
-  }
-  return around(without_winners_curse(all, search.best));
+Interval corrected_score(const Search& search, const Dataset& examples) {
+  std::vector<double> weights;
+  for (const Example& example : examples) weights.push_back(example.weight);
+  ScoreTable table(search.candidates.size(), weights.size(), weights);
+  for (std::size_t i = 0; i < search.candidates.size(); ++i)
+    for (std::size_t j = 0; j < search.candidates[i].scores.size(); ++j)
+      if (!std::isnan(search.candidates[i].scores[j])) table.set(i, j, search.candidates[i].scores[j]);
+  return without_winners_curse(table, search.best);
 }
 
 }  // namespace
@@ -146,7 +142,7 @@ Result<Optimized> PromptOptimizer::optimize(const Context& context) const {
   report.winner = winner.id;
   report.returned = returned.id;
   report.selected_score = winner.score;
-  report.corrected_score = corrected_score(*search);
+  report.corrected_score = corrected_score(*search, parts->task.validation);
   report.certificate = std::move(certified->certificate);
   report.segments_before = std::move(certified->before);
   report.segments_after = std::move(certified->after);

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <functional>
+#include <numeric>
 #include <queue>
 #include <tuple>
 #include <utility>
@@ -80,29 +81,33 @@ class Prospect {
   std::size_t taken_ = 0;
 };
 
-// How far each candidate is ahead of its rival: the best of the others; negative, or 0.
-std::vector<double> leads_of(const ItemResponse& model, const std::vector<std::size_t>& ranks) {
-  std::size_t best = 0, second = 0;
-  const auto is_ahead = [&](std::size_t a, std::size_t b) {
+// How far each candidate is from changing sides, as a negative number or 0: those among the `keep` best
+// from the best of the others, the others from the worst of those.
+std::vector<double> leads_of(const ItemResponse& model, std::size_t keep, const std::vector<std::size_t>& ranks) {
+  std::vector<std::size_t> order(ranks.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const double x = model.posterior(a).mean, y = model.posterior(b).mean;
     return x != y ? x > y : ranks[a] < ranks[b];
-  };
-  for (std::size_t i = 1; i < ranks.size(); ++i)
-    if (is_ahead(i, best)) best = i;
-  for (std::size_t i = 0; i < ranks.size(); ++i)
-    if (i != best && (second == best || is_ahead(i, second))) second = i;
-  std::vector<double> leads;
-  for (std::size_t i = 0; i < ranks.size(); ++i) leads.push_back(model.posterior(i).mean - model.posterior(best).mean);
-  leads[best] = model.posterior(second).mean - model.posterior(best).mean;  // what it could lose is worth the same
+  });
+  const std::size_t inside = std::clamp<std::size_t>(keep, 1, order.size());
+  const double last_in = model.posterior(order[inside - 1]).mean;
+  const double first_out = model.posterior(order[std::min(inside, order.size() - 1)]).mean;
+  std::vector<double> leads(order.size());
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    const double mean = model.posterior(order[place]).mean;
+    leads[order[place]] = place < inside ? first_out - mean : mean - last_in;
+  }
   return leads;
 }
 
 }  // namespace
 
 std::vector<Cell> most_valuable_cells(const ScoreTable& table, const ItemResponse& model, std::size_t count,
-                                      std::size_t left, const std::vector<std::size_t>& candidate_ranks,
+                                      std::size_t left, std::size_t keep,
+                                      const std::vector<std::size_t>& candidate_ranks,
                                       const std::vector<std::size_t>& example_ranks) {
-  const std::vector<double> leads = leads_of(model, candidate_ranks);
+  const std::vector<double> leads = leads_of(model, keep, candidate_ranks);
   const std::size_t longest = left / longest_run_share;
   std::vector<Prospect> prospects;
   using Entry = std::tuple<double, std::size_t, std::size_t>;  // least is first: -value, rank, candidate

@@ -35,7 +35,7 @@ Result<Selection> select_best(ScoreTable& table, const Evaluate& evaluate, const
   for (int round = 0; spent < options.evaluations; ++round) {
     const std::size_t left = options.evaluations - spent;
     const auto cells =
-        most_valuable_cells(table, model, std::min(batch, left), left, candidate_ranks, example_ranks);
+        most_valuable_cells(table, model, std::min(batch, left), left, options.keep, candidate_ranks, example_ranks);
     if (cells.empty()) break;
     const auto scored = evaluate(cells, table);
     if (!scored) return tl::unexpected(scored.error());

@@ -58,6 +58,7 @@ using Evaluate = std::function<Result<std::size_t>(std::span<const Cell> cells, 
 
 struct SelectionOptions {
   std::size_t evaluations = 0;  //!< to spend, beyond what the table already holds
+  std::size_t keep = 1;         //!< how many of the best are wanted
   std::size_t rounds = 48;      //!< batches they are spent in: more choose better, fewer run more at once
   std::uint64_t seed = 0;       //!< of the order of examples and candidates that nothing is known of
 };

@@ -59,15 +59,20 @@ std::optional<std::size_t> Pool::add(std::vector<Predictor> predictors, std::str
 }
 
 Result<bool> Pool::score(std::span<const std::size_t> candidates, std::span<const std::size_t> examples) {
+  std::vector<Cell> cells;
+  for (const std::size_t example : examples)
+    for (const std::size_t candidate : candidates) cells.push_back({candidate, example});
+  return score(cells);
+}
+
+Result<bool> Pool::score(std::span<const Cell> asked) {
   if (over_) return false;
   std::vector<EvaluationItem> items;
-  std::vector<std::pair<std::size_t, std::size_t>> cells;
-  for (const std::size_t example : examples) {
-    for (const std::size_t candidate : candidates) {
-      if (is_known(candidate, example)) continue;
-      items.push_back({&kept_[candidate].candidate.program, &examples_[example]});
-      cells.emplace_back(candidate, example);
-    }
+  std::vector<Cell> cells;
+  for (const Cell& cell : asked) {
+    if (is_known(cell.candidate, cell.example)) continue;
+    items.push_back({&kept_[cell.candidate].candidate.program, &examples_[cell.example]});
+    cells.push_back(cell);
   }
   if (items.empty()) return true;
   auto outcomes = evaluate_items(items, *task_.metric, session_, context_);
@@ -78,7 +83,7 @@ Result<bool> Pool::score(std::span<const std::size_t> candidates, std::span<cons
     return false;
   }
   for (std::size_t i = 0; i < outcomes->size(); ++i) {
-    kept_[cells[i].first].outcomes[cells[i].second] = std::move((*outcomes)[i]);
+    kept_[cells[i].candidate].outcomes[cells[i].example] = std::move((*outcomes)[i]);
   }
   if (outcomes->size() < cells.size()) {
     note("The search ended early: the budget is used up");

@@ -34,6 +34,8 @@ class Pool {
   //! Runs what is not known yet, all candidates on one example before the next.
   //! @return whether all is known now; false ends the search (budget, stop, outage)
   Result<bool> score(std::span<const std::size_t> candidates, std::span<const std::size_t> examples);
+  //! The same, for single cells.
+  Result<bool> score(std::span<const Cell> cells);
   Result<bool> score_fully(std::size_t candidate);
 
   bool is_known(std::size_t candidate, std::size_t example) const;
@@ -42,7 +44,7 @@ class Pool {
   double mean(std::size_t candidate) const;  //!< of what is known, by weight; 0 where nothing is
   std::size_t known(std::size_t candidate) const;
 
-  //! Successive halving among candidates; what it scores stays here. @return best first
+  //! `select_best` among candidates; what it scores stays here. @return best first
   Result<std::vector<std::size_t>> select(std::span<const std::size_t> candidates, std::size_t evaluations,
                                           std::size_t keep, std::uint64_t seed);
 
