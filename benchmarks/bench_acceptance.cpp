@@ -221,6 +221,7 @@ void best_of_search(const Outcomes& outcomes, std::size_t budget, std::uint64_t 
 
 bool measure_scores(const std::vector<Outcomes>& agnews, const std::vector<Counts>& bbh) {
   Random random(3);
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   std::printf("optimism of a winner's score: mean of score - truth\n");
   bool passed = true;
   double worst_optimism = 0, worst_coverage = 1;
