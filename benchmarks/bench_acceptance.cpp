@@ -242,7 +242,7 @@ bool measure_scores(const std::vector<Outcomes>& agnews, const std::vector<Count
   take(urns, "BBH, best of 16 on 20 examples each");
   for (const std::size_t budget : {10, 50}) {
     Optimism searched;
-    for (std::uint64_t seed = 0; seed < 25; ++seed)
+    for (std::uint64_t seed = 0; seed < 15; ++seed)
       for (const Outcomes& one : agnews) best_of_search(permuted(one, seed), budget * one.prompts, seed, searched);
     take(searched, "AG News, select_best, " + std::to_string(budget) + " evaluations a prompt");
   }

@@ -14,6 +14,7 @@ namespace persona::prompt {
 class ItemResponse {
  public:
   static constexpr std::size_t ability_count = 24, difficulty_count = 16;
+  static constexpr int cold_sweeps = 30;  //!< to a fixed point, from nothing
   using Ability = std::array<float, ability_count>;
   using Difficulty = std::array<float, difficulty_count>;
 

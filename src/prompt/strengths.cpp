@@ -52,7 +52,7 @@ std::vector<Strength> strengths_of(const ScoreTable& table, const ItemResponse& 
 
 std::vector<Strength> strengths(const ScoreTable& table) {
   ItemResponse model(table);
-  model.fit(12);
+  model.fit(ItemResponse::cold_sweeps);
   return strengths_of(table, model);
 }
 
