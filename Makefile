@@ -57,9 +57,9 @@ sanitize:  ## the C++ tests under the address, undefined-behaviour and thread sa
 coverage:  ## count the lines the C++ tests reach; fails below 90 %
 	@tools/setup full
 	@cmake --preset coverage --log-level=WARNING
-	@cmake --build --preset coverage --target persona_tests
+	@cmake --build --preset coverage --target tests/all
 	@find build-coverage -name '*.gcda' -delete
-	build-coverage/tests/persona_tests
+	for tests in build-coverage/tests/persona_*tests; do $$tests || exit 1; done
 	$(py) -m gcovr build-coverage --root . --filter src/core --filter src/population --filter include/persona \
 	  --merge-lines --gcov-ignore-parse-errors=negative_hits.warn --fail-under-line 90
 

@@ -24,13 +24,16 @@ std::array<float, n> cavity_of(const std::array<float, n>& belief, const std::ar
 }
 
 template <std::size_t n>
-std::array<float, n> belief_of(const std::array<float, n>& cavity, const std::array<float, n>& message) {
-  std::array<float, n> belief;
+void multiply(std::array<float, n>& belief, const std::array<float, n>& message) {
   float sum = 0;
-  for (std::size_t k = 0; k < n; ++k) belief[k] = cavity[k] * message[k];
+  for (std::size_t k = 0; k < n; ++k) belief[k] *= message[k];
   for (const float x : belief) sum += x;
-  for (float& x : belief) x = std::max(x / sum, least_belief);
-  return belief;
+  for (float& x : belief) x /= sum;
+}
+
+template <std::size_t n>
+void keep_alive(std::array<float, n>& belief) {
+  for (float& x : belief) x = std::max(x, least_belief);
 }
 
 template <std::size_t n>
@@ -38,7 +41,10 @@ void replace_prior(std::vector<std::array<float, n>>& beliefs, std::array<float,
                    const std::array<float, n>& better) {
   std::array<float, n> change;
   for (std::size_t k = 0; k < n; ++k) change[k] = better[k] / prior[k];
-  for (std::array<float, n>& belief : beliefs) belief = belief_of(belief, change);
+  for (std::array<float, n>& belief : beliefs) {
+    multiply(belief, change);
+    keep_alive(belief);
+  }
   prior = better;
 }
 
@@ -67,7 +73,8 @@ void ItemResponse::add(const Cell& cell, double score) {
   met_[cell.example] = true;
 }
 
-// All of one side before any of the other: message by message, the two sides overshoot in turns.
+// All of one side before any of the other: message by message, the two sides overshoot in turns. Beliefs
+// are multiplied up anew each time, so that what fell below the least belief is not kept.
 void ItemResponse::fit(int sweeps) {
   for (int sweep = 0; sweep < sweeps; ++sweep) {
     tell_examples();
@@ -79,29 +86,29 @@ void ItemResponse::fit(int sweeps) {
 }
 
 void ItemResponse::tell_examples() {
+  std::fill(difficulties_.begin(), difficulties_.end(), difficulty_prior_);
   for (Message& message : messages_) {
     const auto& likelihood = response_curve().likelihood(message.score).by_ability;
-    Difficulty& belief = difficulties_[message.cell.example];
     const Ability ability = cavity_of(abilities_[message.cell.candidate], message.to_ability);
-    const Difficulty rest = cavity_of(belief, message.to_difficulty);
     message.to_difficulty.fill(0);
     for (std::size_t g = 0; g < ability_count; ++g)
       for (std::size_t h = 0; h < difficulty_count; ++h) message.to_difficulty[h] += likelihood[g][h] * ability[g];
-    belief = belief_of(rest, message.to_difficulty);
+    multiply(difficulties_[message.cell.example], message.to_difficulty);
   }
+  for (Difficulty& belief : difficulties_) keep_alive(belief);
 }
 
 void ItemResponse::tell_candidates() {
+  std::fill(abilities_.begin(), abilities_.end(), ability_prior_);
   for (Message& message : messages_) {
     const auto& likelihood = response_curve().likelihood(message.score).by_difficulty;
-    Ability& belief = abilities_[message.cell.candidate];
     const Difficulty difficulty = cavity_of(difficulties_[message.cell.example], message.to_difficulty);
-    const Ability rest = cavity_of(belief, message.to_ability);
     message.to_ability.fill(0);
     for (std::size_t h = 0; h < difficulty_count; ++h)
       for (std::size_t g = 0; g < ability_count; ++g) message.to_ability[g] += likelihood[h][g] * difficulty[h];
-    belief = belief_of(rest, message.to_ability);
+    multiply(abilities_[message.cell.candidate], message.to_ability);
   }
+  for (Ability& belief : abilities_) keep_alive(belief);
 }
 
 // The spread of abilities: an average of a family's members by their marginal likelihood.
@@ -170,28 +177,30 @@ void ItemResponse::summarise() {
 
 // Two errors: of the ability, and of the examples that were met being these and not others.
 Strength ItemResponse::elsewhere(std::size_t candidate) const {
+  const Ability& belief = abilities_[candidate];
   std::array<double, ability_count> scores{};
-  double chance_sum = 0, chance_squares = 0, met_weight = 0, met_squares = 0;
+  double chances = 0, squares = 0, met = 0, met_squares = 0;
   for (std::size_t j = 0; j < chances_.size(); ++j) {
-    double chance = 0;
-    for (std::size_t g = 0; g < ability_count; ++g) {
-      scores[g] += weights_[j] * chances_[j][g];
-      chance += abilities_[candidate][g] * chances_[j][g];
-    }
+    for (std::size_t g = 0; g < ability_count; ++g) scores[g] += weights_[j] * chances_[j][g];
     if (!met_[j]) continue;
-    met_weight += weights_[j], met_squares += weights_[j] * weights_[j];
-    chance_sum += weights_[j] * chance, chance_squares += weights_[j] * chance * chance;
+    met += weights_[j], met_squares += weights_[j] * weights_[j];
+    for (std::size_t h = 0; h < difficulty_count; ++h) {
+      double chance = 0;
+      for (std::size_t g = 0; g < ability_count; ++g)
+        chance += response_curve().success().by_difficulty[h][g] * belief[g];
+      chances += weights_[j] * difficulties_[j][h] * chance;
+      squares += weights_[j] * difficulties_[j][h] * chance * chance;
+    }
   }
   double mean = 0, square = 0;
   for (std::size_t g = 0; g < ability_count; ++g) {
-    mean += abilities_[candidate][g] * scores[g];
-    square += abilities_[candidate][g] * scores[g] * scores[g];
+    mean += belief[g] * scores[g];
+    square += belief[g] * scores[g] * scores[g];
   }
-  if (met_weight <= 0) return {mean, 0.5};
-  const double average = chance_sum / met_weight;
-  const double of_examples = std::max(0.0, chance_squares / met_weight - average * average);
-  const double met_count = met_weight * met_weight / met_squares;
-  return {mean, std::sqrt(std::max(0.0, square - mean * mean) + of_examples / met_count)};
+  const double count = met > 0 ? met * met / met_squares : 0;
+  if (count <= 1) return {mean, 0.5};
+  const double of_examples = std::max(0.0, squares / met - chances * chances / (met * met)) / (count - 1);
+  return {mean, std::sqrt(std::max(0.0, square - mean * mean) + of_examples)};
 }
 
 std::vector<ItemResponse::Outlook> ItemResponse::outlooks(std::size_t candidate) const {

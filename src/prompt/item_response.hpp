@@ -14,12 +14,13 @@ namespace persona::prompt {
 class ItemResponse {
  public:
   static constexpr std::size_t ability_count = 24, difficulty_count = 16;
+  static constexpr int cold_sweeps = 30;  //!< to a fixed point, from nothing
   using Ability = std::array<float, ability_count>;
   using Difficulty = std::array<float, difficulty_count>;
 
   //! What is believed of a candidate.
   struct Posterior {
-    double mean = 0, variance = 0;          //!< of its score, as far as its ability decides it
+    double mean = 0, variance = 0;  //!< of its score, as far as its ability decides it
     double ability = 0, ability_variance = 1;
   };
   //! What a cell not seen would say.

@@ -10,7 +10,7 @@ namespace persona::prompt {
 
 Interval without_winners_curse(const ScoreTable& table, std::size_t winner, double confidence) {
   ItemResponse model(table);
-  model.fit(12);
+  model.fit(ItemResponse::cold_sweeps);
   const Strength score = model.elsewhere(winner);
   const double mean = std::clamp(score.mean, 1e-6, 1 - 1e-6);
   const double count = mean * (1 - mean) / std::max(score.error * score.error, 1e-12);

@@ -202,8 +202,8 @@ TEST_CASE("a call that was stopped or is late gets no answer from the cache") {
 }
 
 TEST_CASE("an answer that does not fit its schema is not kept") {
-  const auto script = std::make_shared<ScriptedProvider>(
-      std::vector<testing::Step>{says(R"({"age":"ten"})"), says(R"({"age":10})")});
+  const auto script =
+      std::make_shared<ScriptedProvider>(std::vector<testing::Step>{says(R"({"age":"ten"})"), says(R"({"age":10})")});
   const Provider provider = cached(script, memory_cache());
   Request request = fixed_request();
   request.json = JsonFormat{.schema = R"({"type":"object","properties":{"age":{"type":"integer"}}})"};

@@ -154,10 +154,12 @@ TEST_CASE("an evaluator that stops early ends the selection with what is known")
 
 TEST_CASE("one candidate, one example, odd scores and empty tables") {
   ScoreTable one(1, 1);
-  const auto alone = select_best(one, [](auto, ScoreTable& table) -> Result<std::size_t> {
-    table.set(0, 0, std::nan(""));
-    return 1;
-  }, {.evaluations = 5});
+  const auto alone = select_best(one,
+                                 [](auto, ScoreTable& table) -> Result<std::size_t> {
+                                   table.set(0, 0, std::nan(""));
+                                   return 1;
+                                 },
+                                 {.evaluations = 5});
   REQUIRE(alone);
   CHECK(alone->ranking == std::vector<std::size_t>{0});
   CHECK(one.at(0, 0) == 0);
