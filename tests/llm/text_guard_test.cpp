@@ -41,7 +41,8 @@ TEST_CASE("numbers, negation, names and language keep questions apart") {
       {"\xe4\xbd\xa0\xe5\xa5\xbd", "hello"},
       {"what is the sum of \xd9\xa3 apples", "what is the sum of \xd9\xa4 apples"},
   };
-  for (const auto& [a, b] : apart) CHECK_MESSAGE(!texts_agree(a, b), a << " | " << b);
+  for (const auto& pair : apart)
+    CHECK_MESSAGE(!texts_agree(pair.first, pair.second), pair.first << " | " << pair.second);
 }
 
 TEST_CASE("what is said in other words agrees") {
@@ -54,7 +55,7 @@ TEST_CASE("what is said in other words agrees") {
       {"is 3 more than 2?", "Is 3 more than 2"},
       {"", ""},
   };
-  for (const auto& [a, b] : same) CHECK_MESSAGE(texts_agree(a, b), a << " | " << b);
+  for (const auto& pair : same) CHECK_MESSAGE(texts_agree(pair.first, pair.second), pair.first << " | " << pair.second);
 }
 
 TEST_CASE("bytes that are no text do no harm") {
