@@ -36,7 +36,7 @@ class Elsewhere final : public http::Transport {
   Result<http::Response> send(const http::Request& request, const http::OnBytes& on_bytes,
                               const Context& context) override {
     http::Request moved = request;
-    if (moved.url.starts_with(from_)) moved.url.replace(0, from_.size(), to_);
+    if (!from_.empty() && moved.url.starts_with(from_)) moved.url.replace(0, from_.size(), to_);
     return inner_->send(moved, on_bytes, context);
   }
 

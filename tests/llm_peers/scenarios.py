@@ -8,6 +8,8 @@ SCHEMA = '{"type":"object","properties":{"name":{"type":"string"},"age":{"type":
 TOOL = {"name": "get_persona", "description": "Finds one", "parameters":
         '{"type":"object","properties":{"id":{"type":"integer"}},"required":["id"]}'}
 ANSWER = {"content": TEXT}
+TERSE = ("openai", "azure", "gemini", "ollama")
+CEREMONIOUS = ("responses", "anthropic")
 RETRIES = ("--attempts", 3)
 
 
@@ -57,7 +59,8 @@ SCENARIOS = [
         {"name": "get_persona", "arguments": '{"id":7}'}, {"name": "get_persona", "arguments": '{"id":8}'}]}}],
         reply={"finish": "tool_calls", "text": TEXT, "calls": [("get_persona", {"id": 7}), ("get_persona", {"id": 8})]},
         request={"tools": [TOOL]}),
-    Scenario("length", [{"response": {**ANSWER, "finishReason": "length"}}], reply={"finish": "length"}),
+    Scenario("length", [{"response": {**ANSWER, "finishReason": "length"}}], reply={"finish": "length"},
+             dialects=("openai", "responses", "azure", "anthropic", "gemini")),
     Scenario("filtered", [{"response": {**ANSWER, "finishReason": "content_filter"}}],
              reply={"finish": "content_filter"}, dialects=("openai", "azure", "gemini")),
     Scenario("slow", [answering(latency=25)], reply={"text": TEXT}, modes=("stream",)),
@@ -77,7 +80,7 @@ SCENARIOS = [
     Scenario("missing", [failing(404, "not_found_error")], error=refused("not_found", 404), flags=RETRIES),
     Scenario("wrong", [failing(422, "invalid_request_error")], error=refused("invalid_argument", 422), flags=RETRIES),
     Scenario("never", [failing(501, "not_supported_error")], error=refused("unsupported", 501), flags=RETRIES),
-    Scenario("impatient", [failing(429, "rate_limit_error", retryAfter=600)],
+    Scenario("hasty", [failing(429, "rate_limit_error", retryAfter=600)],
              error={"code": "rate_limited", "retry_after_ms": 600_000}, flags=RETRIES),
     # What it must.
     Scenario("flaky", [failing(503), answering()], reply={"text": TEXT}, flags=RETRIES, attempts=2),
@@ -88,8 +91,17 @@ SCENARIOS = [
     Scenario("patient", [failing(429, "rate_limit_error", retryAfter=1), answering()], reply={"text": TEXT},
              flags=RETRIES, attempts=2, least_gap=1.0),
     # Answers that break off, and answers that are none.
-    Scenario("cut", [answering(latency=30, truncateAfterChunks=3)], error=BROKEN, modes=("stream",), flags=RETRIES),
-    Scenario("hang", [answering(latency=60, disconnectAfterMs=200)], error=BROKEN, modes=("stream",), flags=RETRIES),
+    # Some dialects announce what they will say before they say it: what is cut then was not shown, and is tried again.
+    Scenario("cut", [answering(latency=30, truncateAfterChunks=3)], error=BROKEN, modes=("stream",), flags=RETRIES,
+             dialects=TERSE),
+    Scenario("cut-later", [answering(latency=30, truncateAfterChunks=7)], error=BROKEN, modes=("stream",), flags=RETRIES,
+             dialects=CEREMONIOUS),
+    Scenario("cut-before", [answering(latency=30, truncateAfterChunks=2), answering()], reply={"text": TEXT},
+             modes=("stream",), flags=RETRIES, attempts=2, dialects=CEREMONIOUS),
+    Scenario("hang", [answering(latency=60, disconnectAfterMs=200)], error=BROKEN, modes=("stream",), flags=RETRIES,
+             dialects=TERSE),
+    Scenario("hang-later", [answering(latency=60, disconnectAfterMs=450)], error=BROKEN, modes=("stream",), flags=RETRIES,
+             dialects=CEREMONIOUS),
     Scenario("gone", [answering(chaos={"disconnectRate": 1})], error=OUTAGE, flags=RETRIES, attempts=3),
     Scenario("garbled", [answering(chaos={"malformedRate": 1})], flags=RETRIES, modes=("complete",),
              error={"code": "invalid_output", "retryable": False, "sent": True}),
@@ -128,6 +140,7 @@ OFFICIAL = {
     "same-quota": [{"response": {"error": {"message": "You exceeded your current quota", "type": "insufficient_quota",
                                            "code": "insufficient_quota"}, "status": 429, "retryAfter": 1}}],
     "same-cut": [answering(latency=30, truncateAfterChunks=3)],
+    "same-cut-later": [answering(latency=30, truncateAfterChunks=7)],
 }
 
 

@@ -16,6 +16,7 @@ using wire::text_at;
 Finish finish_of(std::string_view reason) {
   if (reason == "STOP") return Finish::stop;
   if (reason == "MAX_TOKENS") return Finish::length;
+  if (reason == "FUNCTION_CALL") return Finish::tool_calls;  // of servers like Gemini; its own says STOP
   for (const std::string_view filtered : {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII",
                                           "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT"}) {
     if (reason == filtered) return Finish::content_filter;

@@ -45,8 +45,7 @@ Finish finish_of(const Json& response) {
   if (status == "completed") return Finish::stop;
   if (status != "incomplete") return Finish::other;
   const std::string_view reason = text_at(at(response, "incomplete_details"), "reason");
-  if (reason == "max_output_tokens") return Finish::length;
-  return reason == "content_filter" ? Finish::content_filter : Finish::other;
+  return reason == "content_filter" ? Finish::content_filter : Finish::length;  // there is no third
 }
 
 }  // namespace
