@@ -57,7 +57,7 @@ Provider standard_stack(Provider provider, StackOptions options) {
   provider = single_flight(remembering(std::move(provider), options), options.clock);
   if (options.stored) provider = stored(std::move(provider), options);
   if (options.memory) provider = in_memory(std::move(provider), options);
-  return options.events ? traced(std::move(provider), options.events) : provider;
+  return options.events ? traced(std::move(provider), options.events, options.clock) : provider;
 }
 
 }  // namespace persona::llm
