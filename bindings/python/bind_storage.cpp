@@ -161,7 +161,8 @@ void bind_handle(py::class_<Handle>& type) {
 Handle open_sqlite(const py::object& path, bool read_only, bool create, double busy_timeout, bool durable) {
   const auto file = py::module_::import("os").attr("fspath")(path).cast<std::string>();
   const auto wait = std::chrono::milliseconds(static_cast<std::int64_t>(busy_timeout * 1000));
-  return Handle(interruptible([&](const Context&) { return sqlite::open(file, {read_only, create, wait, durable}); }));
+  const sqlite::Options options{.read_only = read_only, .create = create, .busy_timeout = wait, .durable = durable};
+  return Handle(interruptible([&](const Context&) { return sqlite::open(file, options); }));
 }
 #endif
 
