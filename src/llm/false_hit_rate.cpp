@@ -5,21 +5,36 @@
 #include "similar_texts.hpp"
 #include "text_guard.hpp"
 
-#include <boost/math/distributions/beta.hpp>
-
 #include <algorithm>
+#include <cmath>
 
 namespace persona::llm {
 namespace {
 
 constexpr std::size_t pairs_at_once = 64;
 
+// P(at most `most` of `count`) at a rate strictly between 0 and 1.
+double binomial_tail(std::int64_t most, std::int64_t count, double rate) {
+  double sum = 0;
+  for (std::int64_t k = 0; k <= most; ++k) {
+    const auto hits = static_cast<double>(k);
+    const auto others = static_cast<double>(count - k);
+    sum += std::exp(std::lgamma(hits + others + 1) - std::lgamma(hits + 1) - std::lgamma(others + 1) +
+                    hits * std::log(rate) + others * std::log1p(-rate));
+  }
+  return sum;
+}
+
 // One-sided: the rate above which so few false hits would be seen in one of twenty such samples.
 double clopper_pearson_upper(std::int64_t false_hits, std::int64_t hits) {
   if (false_hits >= hits) return 1;
-  const boost::math::beta_distribution<double> rate(static_cast<double>(false_hits + 1),
-                                                    static_cast<double>(hits - false_hits));
-  return boost::math::quantile(rate, 0.95);
+  double low = 0;
+  double high = 1;
+  for (int halving = 0; halving < 60; ++halving) {
+    const double rate = (low + high) / 2;
+    (binomial_tail(false_hits, hits, rate) > 0.05 ? low : high) = rate;
+  }
+  return high;
 }
 
 }  // namespace
