@@ -45,6 +45,8 @@ function(persona_component name)
       POSITION_INDEPENDENT_CODE ON)
     if(BUILD_SHARED_LIBS AND CMAKE_SYSTEM_NAME STREQUAL Linux AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
       target_link_options(${target} PRIVATE -Wl,--no-undefined)  # what is missing is said here, not at the user's
+      # Boost makes its exceptions visible whatever we say: they stay inside.
+      target_link_options(${target} PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/foreign.map)
     endif()
     if(NOT (BUILD_SHARED_LIBS AND PERSONA_TESTS))  # the tests look at private parts too
       set_target_properties(${target} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
