@@ -1,6 +1,6 @@
 # The few commands of this repository. `make help` lists them.
 .DEFAULT_GOAL := build
-.PHONY: help build demo test bench format check tidy sanitize coverage clean
+.PHONY: help build demo test bench format check formatted headers tidy documents sanitize coverage clean
 
 py    := .venv/bin/python
 count ?= 1000000
@@ -42,12 +42,27 @@ format:  ## format all C++
 	@tools/setup full
 	@git ls-files '*.hpp' '*.cpp' | xargs .venv/bin/clang-format -i
 
-check:  ## formatting, clang-tidy, each header alone, floors and documents
+check: formatted headers tidy documents  ## formatting, each header alone, clang-tidy, floors and documents
+
+formatted:
 	@tools/setup full
 	git ls-files '*.hpp' '*.cpp' | xargs .venv/bin/clang-format --dry-run -Werror
+
+headers tidy: build-clang/build.ninja
+
+build-clang/build.ninja: CMakePresets.json
+	@tools/setup full
 	cmake --preset clang --log-level=WARNING
+
+headers:
 	cmake --build --preset clang --target all_verify_interface_header_sets
+
+tidy:
+	@cmake build-clang --log-level=WARNING >/dev/null  # a new source is in the list of commands
 	tools/tidy build-clang
+
+documents:
+	@tools/setup full
 	for test in tests/*_test.py; do $(py) $$test || exit 1; done
 
 sanitize:  ## the C++ tests under the address, undefined-behaviour and thread sanitizers
