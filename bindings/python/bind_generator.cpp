@@ -135,7 +135,9 @@ void bind_generator(py::module_& module) {
                   "marginals, or constraints that fewer than least_acceptance of the candidates satisfy.")
       .def_property_readonly("spec", &PersonaGenerator::spec, "The specification it was compiled from.")
       .def_property_readonly("report", &PersonaGenerator::report, "What compiling found, a CompileReport.")
-      .def_property_readonly("spec_hash", [](const Generator& self) { return self.model().spec_hash(); })
+      .def_property_readonly(
+          "spec_hash", [](const Generator& self) { return self.model().spec_hash(); },
+          "SHA-256 of the specification, 64 hex digits.")
       .def_property_readonly(
           "names_hash", [](const Generator& self) { return self.model().names_hash(); },
           "Of the name table; empty where no attribute needs it.")

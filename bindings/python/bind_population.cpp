@@ -55,15 +55,20 @@ void bind_persona(py::module_& m) {
       .def("__len__", [](const Persona& persona) { return persona.attributes.size(); })
       .def("__iter__", [](const Persona& persona) { return py::iter(names_of(persona)); })
       .def("keys", &names_of, "Names of the attributes, in the specification's order.")
-      .def("values", [](const Persona& persona) { return py::list(values_by_name(persona).attr("values")()); })
-      .def("items", [](const Persona& persona) { return py::list(values_by_name(persona).attr("items")()); })
+      .def(
+          "values", [](const Persona& persona) { return py::list(values_by_name(persona).attr("values")()); },
+          "In the same order.")
+      .def(
+          "items", [](const Persona& persona) { return py::list(values_by_name(persona).attr("items")()); },
+          "Pairs of name and value.")
       .def(
           "get",
           [](const Persona& persona, const std::string& name, const py::object& otherwise) {
             const auto* value = persona.find(name);
             return value != nullptr ? to_python(*value) : otherwise;
           },
-          py::arg("attribute"), py::arg("default") = py::none())
+          py::arg("attribute"), py::arg("default") = py::none(),
+          "The value, or `default` where there is no such attribute.")
       .def(
           "to_json", [](const Persona& persona) { return to_json(persona); },
           "One JSON object: attributes in order, missing as null.")
@@ -94,7 +99,8 @@ void bind_summary(py::module_& m) {
           },
           py::arg("name"))
       .def(
-          "to_text", [](const Summary& summary, int width) { return to_text(summary, width); }, py::arg("width") = 100)
+          "to_text", [](const Summary& summary, int width) { return to_text(summary, width); }, py::arg("width") = 100,
+          "A table of so many columns of text.")
       .def("__str__", [](const Summary& summary) { return to_text(summary); })
       .def("__repr__", [](const Summary& summary) { return to_text(summary); });
 }
@@ -161,11 +167,13 @@ void bind_access(py::class_<Population>& type) {
           "Of equally long columns.\n\nRaises InvalidArgument: unequal lengths, or a name twice.")
       .def("__len__", &Population::size)
       .def_property_readonly("names", &column_names, "Names of the columns, in order.")
-      .def_property_readonly("columns",
-                             [](const Population& population) {
-                               return std::vector<Column>(population.columns().begin(), population.columns().end());
-                             })
-      .def_property_readonly("origin", &Population::origin)
+      .def_property_readonly(
+          "columns",
+          [](const Population& population) {
+            return std::vector<Column>(population.columns().begin(), population.columns().end());
+          },
+          "The columns, in order.")
+      .def_property_readonly("origin", &Population::origin, "Where the rows came from, an Origin.")
       .def_property_readonly("nbytes", &Population::bytes, "Bytes held by the columns.")
       .def(
           "__getitem__", [](const Population& population, const std::string& name) { return population.column(name); },
@@ -233,8 +241,12 @@ void bind_output(py::class_<Population>& type) {
   type.def("write", &write_people, py::arg("path"), py::arg("format") = py::none(),
            "Into a file, by its extension: .csv .ndjson .jsonl .arrow .feather. It appears whole or not at all.\n\n"
            "Raises IoError, Unsupported.")
-      .def("to_csv", [](const Population& population) { return to_csv(population); })
-      .def("to_ndjson", [](const Population& population) { return to_ndjson(population); })
+      .def(
+          "to_csv", [](const Population& population) { return to_csv(population); },
+          "As text: a line of names, a line a person.")
+      .def(
+          "to_ndjson", [](const Population& population) { return to_ndjson(population); },
+          "As text: one JSON object a line.")
       .def(
           "to_pandas",
           [](const py::object& self) { return py::module_::import("persona._pandas").attr("to_pandas")(self); },

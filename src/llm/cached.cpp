@@ -1,8 +1,8 @@
 //! Answers that need not be bought twice.
 #include <persona/llm/cache.hpp>
 #include <persona/llm/json.hpp>
+#include <persona/llm/schema.hpp>
 
-#include "core/json_document.hpp"
 #include "forwarding_provider.hpp"
 #include "show_whole.hpp"
 
@@ -31,8 +31,9 @@ struct CacheAnswer {
 bool may_be_kept(const Request& request, const Reply& reply) {
   const bool ended = reply.finish == Finish::stop || reply.finish == Finish::tool_calls;
   if (!ended || !reply.refusal.empty()) return false;
-  if (!request.json || !reply.json.empty() || reply.finish == Finish::tool_calls) return true;
-  return parse_json_document(reply.text).has_value();
+  if (!request.json || reply.finish == Finish::tool_calls) return true;
+  const auto schema = JsonSchema::compile(request.json->schema);
+  return schema && schema->validate(reply.json.empty() ? reply.text : reply.json).empty();
 }
 
 // What is true of the answer whoever gets it, and not of the call that bought it.

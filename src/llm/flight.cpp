@@ -23,7 +23,7 @@ bool Flight::leave() {
 
 void Flight::add(const Delta& delta) {
   const std::lock_guard lock(mutex_);
-  pieces_.emplace_back(delta);
+  pieces_.push_back(HeldDelta::of(delta));
   changed_.notify_all();
 }
 
@@ -33,7 +33,7 @@ void Flight::land(const Result<Reply>& result) {
   changed_.notify_all();
 }
 
-Result<const OwnedDelta*> Flight::next(std::size_t shown, Clock& clock, const Context& context) {
+Result<const HeldDelta*> Flight::next(std::size_t shown, Clock& clock, const Context& context) {
   std::unique_lock lock(mutex_);
   while (true) {
     if (shown < pieces_.size()) return &pieces_[shown];

@@ -1,7 +1,7 @@
 //! One call that several wait for.
 #pragma once
 
-#include "owned_delta.hpp"
+#include "held_delta.hpp"
 
 #include <persona/core/clock.hpp>
 #include <persona/llm/provider.hpp>
@@ -31,7 +31,7 @@ class Flight {
 
   //! The next piece after the first `shown`, or null at the end. Pieces stay where they are.
   //! @errors cancelled, deadline_exceeded: of the one who waits
-  Result<const OwnedDelta*> next(std::size_t shown, Clock& clock, const Context& context);
+  Result<const HeldDelta*> next(std::size_t shown, Clock& clock, const Context& context);
 
   //! After `next` gave null, or `land`.
   const Result<Reply>& result() const { return *result_; }
@@ -41,7 +41,7 @@ class Flight {
  private:
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::deque<OwnedDelta> pieces_;
+  std::deque<HeldDelta> pieces_;
   std::optional<Result<Reply>> result_;
   std::stop_source stop_;
   const std::chrono::steady_clock::time_point deadline_;

@@ -28,13 +28,12 @@ struct Runner {
 std::vector<Attempt> attempts_of_loser(const Runner& runner, std::string provider, std::string model) {
   if (*runner.result) return attempts_of(**runner.result, runner.took);
   const Error& error = runner.result->error();
-  const bool was_cut = !error.service && error.code == Errc::cancelled;  // perhaps after it was sent
-  if (!was_cut && !went_out(error)) return {};
+  if (!went_out(error)) return {};
   return {{.provider = std::move(provider),
            .model = std::move(model),
            .duration = runner.took,
            .error = error,
-           .cost = was_cut ? std::nullopt : cost_of(error)}};
+           .cost = cost_of(error)}};
 }
 
 std::vector<Attempt> as_hedge(std::vector<Attempt> attempts) {

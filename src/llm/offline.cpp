@@ -7,6 +7,8 @@
 #include "schema_sample.hpp"
 #include "text_features.hpp"
 
+#include <persona/llm/schema.hpp>
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -15,6 +17,7 @@ namespace persona::llm {
 namespace {
 
 constexpr std::string_view offline_model = "offline-nearest-neighbour";
+constexpr int most_offline_trials = 32;
 constexpr int offline_dimensions = 256, offline_most_dimensions = 65536;
 
 //! Of the four bytes that a token has on average.
@@ -109,12 +112,27 @@ class Offline final : public LLMProvider {
   }
 
   Result<std::string> document(const Request& request, const PromptReading& reading) const {
-    const auto schema = parse_json_document(request.json->schema);
-    if (!schema) return fail(Errc::invalid_argument, "the schema: " + schema.error().message, schema.error().path);
+    const auto schema = JsonSchema::compile(request.json->schema);
+    if (!schema) return tl::unexpected(schema.error());
+    const auto tree = parse_json_document(request.json->schema);
     const auto chosen = static_cast<std::uint64_t>(request.seed.value_or(0));
-    const std::uint64_t seed = mixed_seed(options_.seed + chosen, reading.query);
-    if (reading.examples.empty()) return print_json_compact(sample_schema(*schema, seed));
-    return print_json_compact(vote_document(reading, options_.neighbours, *schema, seed));
+    std::uint64_t seed = mixed_seed(options_.seed + chosen, reading.query);
+    const bool votes = !reading.examples.empty();
+    const Json voted = votes ? vote_document(reading, options_.neighbours, *tree, seed) : Json();
+    std::string text = print_json_compact(voted);
+    std::vector<SchemaIssue> issues = schema->validate(text);
+    if (votes && issues.empty()) return text;
+    for (int trial = 0; trial < most_offline_trials; ++trial, ++seed) {
+      const Json made_up = sample_schema(*tree, seed);
+      if (votes) {
+        text = print_json_compact(mended(voted, made_up, issues));
+        if (schema->validate(text).empty()) return text;
+      }
+      text = print_json_compact(made_up);
+      if (schema->validate(text).empty()) return text;
+    }
+    issues = schema->validate(text);
+    return fail(Errc::unsupported, "offline found no document for this schema: " + issues[0].message, issues[0].path);
   }
 
   //! Cut where the request says.

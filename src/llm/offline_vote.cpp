@@ -40,7 +40,7 @@ class Ballot {
   std::unordered_map<std::string, std::size_t> places_;
 };
 
-std::string lower(std::string_view text) {
+std::string label_key(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = c == '_' ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return out;
@@ -61,7 +61,7 @@ Json answered_document(const PromptExample& example, const Json& root, const Jso
   if (auto parsed = parse_json_document(text); parsed && parsed->is_object()) return std::move(*parsed);
   Json document = Json::object();
   for (const auto& [name, property] : properties.items()) {
-    const auto same = [&](const auto& field) { return lower(field.first) == lower(name); };
+    const auto same = [key = label_key(name)](const auto& field) { return label_key(field.first) == key; };
     const auto found = std::find_if(example.fields.begin(), example.fields.end(), same);
     if (found != example.fields.end()) {
       document[name] = bare_value(follow_reference(root, property), found->second);
@@ -104,6 +104,24 @@ Json vote_document(const PromptReading& reading, std::size_t neighbours, const J
     }
   }
   return properties.empty() ? made_up : voted;
+}
+
+Json mended(Json document, const Json& with, const std::vector<SchemaIssue>& issues) {
+  if (!document.is_object() || !with.is_object()) return with;
+  Json mended = Json::object();
+  for (const auto& [name, value] : document.items()) {
+    const std::string place = (JsonPath() / name).text();
+    const auto is_here = [&](const SchemaIssue& issue) { return (issue.path + '/').starts_with(place + '/'); };
+    if (std::none_of(issues.begin(), issues.end(), is_here))
+      mended[name] = value;
+    else if (with.contains(name))
+      mended[name] = with[name];
+  }
+  const bool lacks =
+      std::any_of(issues.begin(), issues.end(), [](const SchemaIssue& each) { return each.path.empty(); });
+  for (const auto& [name, value] : with.items())
+    if (lacks && !mended.contains(name)) mended[name] = value;
+  return mended;
 }
 
 }  // namespace persona::llm

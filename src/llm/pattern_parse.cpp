@@ -16,15 +16,15 @@ using Kind = PatternTree::Kind;
 constexpr int deepest_pattern = 100;
 constexpr std::uint32_t most_repeats = 10'000;
 
-const CodeSet& digit_codes() {
+const CodeSet& pattern_digits() {
   static const CodeSet set({{'0', '9'}});
   return set;
 }
-const CodeSet& word_codes() {
+const CodeSet& pattern_word_codes() {
   static const CodeSet set({{'0', '9'}, {'A', 'Z'}, {'_', '_'}, {'a', 'z'}});
   return set;
 }
-const CodeSet& space_codes() {
+const CodeSet& pattern_spaces() {
   static const CodeSet set({{9, 13},
                             {' ', ' '},
                             {0xA0, 0xA0},
@@ -37,7 +37,7 @@ const CodeSet& space_codes() {
                             {0xFEFF, 0xFEFF}});
   return set;
 }
-const CodeSet& line_end_codes() {
+const CodeSet& pattern_line_ends() {
   static const CodeSet set({{'\n', '\n'}, {'\r', '\r'}, {0x2028, 0x2029}});
   return set;
 }
@@ -94,7 +94,7 @@ class PatternParser {
     if (take(U"[")) return {.kind = Kind::set, .set = bracket()};
     if (take(U"^")) return {.kind = Kind::begin};
     if (take(U"$")) return {.kind = Kind::end};
-    if (take(U".")) return {.kind = Kind::set, .set = line_end_codes().complement()};
+    if (take(U".")) return {.kind = Kind::set, .set = pattern_line_ends().complement()};
     if (take(U"\\b")) return {.kind = Kind::boundary};
     if (take(U"\\B")) return {.kind = Kind::not_boundary};
     if (take(U"\\")) return {.kind = Kind::set, .set = escape()};
@@ -194,12 +194,12 @@ class PatternParser {
     if (!more()) return wrong("a '\\' at its end"), CodeSet();
     const char32_t c = codes_[at_++];
     switch (c) {
-      case 'd': return digit_codes();
-      case 'D': return digit_codes().complement();
-      case 'w': return word_codes();
-      case 'W': return word_codes().complement();
-      case 's': return space_codes();
-      case 'S': return space_codes().complement();
+      case 'd': return pattern_digits();
+      case 'D': return pattern_digits().complement();
+      case 'w': return pattern_word_codes();
+      case 'W': return pattern_word_codes().complement();
+      case 's': return pattern_spaces();
+      case 'S': return pattern_spaces().complement();
       case 't': return one('\t');
       case 'n': return one('\n');
       case 'v': return one('\v');

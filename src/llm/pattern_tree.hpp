@@ -4,6 +4,8 @@
 #include <persona/core/result.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -57,6 +59,11 @@ Result<PatternTree> parse_pattern(std::string_view pattern);
 //! The code points of a general category: "Lu", "L", "Letter", "Uppercase_Letter"; none where there is no such.
 //! @source{Unicode 14}
 CodeSet code_category(std::string_view name);
+
+using NextRandom = std::function<std::uint64_t()>;
+
+//! Appends a text that the pattern matches, but for what it looks at around a place.
+void sample_pattern(const PatternTree& tree, const NextRandom& next, std::string& out);
 
 //! The next code point of well-formed UTF-8, which is taken off its front.
 char32_t take_code_point(std::string_view& text);

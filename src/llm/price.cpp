@@ -104,7 +104,8 @@ Result<std::shared_ptr<const PriceTable>> PriceTable::parse(std::string_view jso
 std::optional<Price> PriceTable::find(std::string_view provider, std::string_view model,
                                       std::chrono::sys_days day) const {
   const auto by_name = [&](const std::string& name) -> std::optional<Price> {
-    auto [first, last] = std::ranges::equal_range(prices_, name, {}, &Price::model);
+    const auto first = std::ranges::lower_bound(prices_, name, {}, &Price::model);
+    auto last = std::ranges::upper_bound(prices_, name, {}, &Price::model);
     while (last != first) {
       const Price& price = *--last;
       if (price.from <= day) return !price.until || day < *price.until ? std::optional(price) : std::nullopt;

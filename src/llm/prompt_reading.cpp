@@ -22,7 +22,7 @@ struct PromptTurn {
   std::vector<LabelledRecord> records = {};
 };
 
-std::vector<PromptTurn> turns_of(std::span<const Message> messages) {
+std::vector<PromptTurn> prompt_turns_of(std::span<const Message> messages) {
   std::vector<PromptTurn> turns;
   std::size_t last = messages.size();
   while (last > 0 && messages[last - 1].role != Role::user) --last;  // what follows is the beginning of an answer
@@ -190,7 +190,7 @@ class ConversationReader {
 }  // namespace
 
 PromptReading read_prompt(std::span<const Message> messages) {
-  return ConversationReader(turns_of(messages)).read();
+  return ConversationReader(prompt_turns_of(messages)).read();
 }
 
 }  // namespace persona::llm

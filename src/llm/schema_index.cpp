@@ -13,7 +13,7 @@
 namespace persona::llm {
 namespace {
 
-constexpr std::size_t most_properties = 5'000;
+constexpr std::size_t most_schema_properties = 5'000;
 constexpr std::string_view validation_vocabulary = "https://json-schema.org/draft/2020-12/vocab/validation";
 
 //! Which keywords hold schemas: one, a list of them, or one for each name.
@@ -28,7 +28,7 @@ bool is_schema(const Json& json) {
   return json.is_object() || json.is_boolean();
 }
 
-const std::string* text_of(const Json& schema, const char* keyword) {
+const std::string* keyword_text(const Json& schema, const char* keyword) {
   const auto found = schema.find(keyword);
   return found != schema.end() && found->is_string() ? &found->get_ref<const std::string&>() : nullptr;
 }
@@ -49,7 +49,7 @@ Status SchemaIndex::add(std::string url, std::string_view text) {
   if (!json) return fail(Errc::invalid_argument, fmt::format("the schema {}: {}", url, json.error().message));
   const Json& document = documents_.emplace_back(std::move(*json));
   if (document.is_object()) {
-    if (const std::string* id = text_of(document, "$id"))
+    if (const std::string* id = keyword_text(document, "$id"))
       addresses_.emplace(without_empty_fragment(resolve_url(url, *id)), &document);
   }
   addresses_.emplace(without_empty_fragment(std::move(url)), &document);
@@ -76,7 +76,7 @@ Status SchemaIndex::walk(const Json& schema, SchemaResource* resource, const Jso
 }
 
 Result<SchemaResource*> SchemaIndex::resource_of(const Json& schema, SchemaResource* parent, const JsonPath& path) {
-  const std::string* id = schema.is_object() ? text_of(schema, "$id") : nullptr;
+  const std::string* id = schema.is_object() ? keyword_text(schema, "$id") : nullptr;
   const bool only_refers = parent != nullptr && parent->draft7 && schema.is_object() && schema.contains("$ref");
   const bool only_anchors = id != nullptr && id->starts_with('#');
   if (parent != nullptr && (id == nullptr || only_refers || only_anchors)) return parent;
@@ -90,7 +90,7 @@ Result<SchemaResource*> SchemaIndex::resource_of(const Json& schema, SchemaResou
 }
 
 Status SchemaIndex::read_dialect(const Json& schema, SchemaResource& resource, const JsonPath& path) const {
-  const std::string* given = schema.is_object() ? text_of(schema, "$schema") : nullptr;
+  const std::string* given = schema.is_object() ? keyword_text(schema, "$schema") : nullptr;
   if (given == nullptr) return {};
   const std::string url = without_empty_fragment(*given);
   resource.draft7 = url == "http://json-schema.org/draft-07/schema" || url == "https://json-schema.org/draft-07/schema";
@@ -106,9 +106,10 @@ Status SchemaIndex::read_dialect(const Json& schema, SchemaResource& resource, c
 Status SchemaIndex::walk_inside(const Json& schema, SchemaResource& resource, const JsonPath& path) {
   if (!resource.draft7) {
     for (const char* keyword : {"$anchor", "$dynamicAnchor"})
-      if (const std::string* name = text_of(schema, keyword)) resource.anchors.emplace(*name, &schema);
-    if (const std::string* name = text_of(schema, "$dynamicAnchor")) resource.dynamic_anchors.emplace(*name, &schema);
-  } else if (const std::string* id = text_of(schema, "$id"); id != nullptr && !schema.contains("$ref")) {
+      if (const std::string* name = keyword_text(schema, keyword)) resource.anchors.emplace(*name, &schema);
+    if (const std::string* name = keyword_text(schema, "$dynamicAnchor"))
+      resource.dynamic_anchors.emplace(*name, &schema);
+  } else if (const std::string* id = keyword_text(schema, "$id"); id != nullptr && !schema.contains("$ref")) {
     if (const std::string anchor = split_fragment(*id).second; !anchor.empty())
       resource.anchors.emplace(anchor, &schema);
   }
@@ -129,8 +130,8 @@ Status SchemaIndex::walk_inside(const Json& schema, SchemaResource& resource, co
   for (const char* keyword : schema_maps) {
     const auto found = schema.find(keyword);
     if (found == schema.end() || !found->is_object()) continue;
-    if (std::string_view(keyword) == "properties" && (properties_ += found->size()) > most_properties)
-      return wrong_schema(path / keyword, fmt::format("has more than {} properties", most_properties));
+    if (std::string_view(keyword) == "properties" && (properties_ += found->size()) > most_schema_properties)
+      return wrong_schema(path / keyword, fmt::format("has more than {} properties", most_schema_properties));
     for (const auto& [name, part] : found->items())
       if (!(part.is_array() && std::string_view(keyword) == "dependencies")) follow(part, path / keyword / name);
   }

@@ -1,13 +1,16 @@
 //! Makes up values by the keywords of a schema.
 #include "schema_sample.hpp"
 
+#include "pattern_tree.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace persona::llm {
 namespace {
@@ -18,18 +21,18 @@ constexpr int deepest_optional = 6;  // what may be left out is left out below
 constexpr std::array sample_words = {"amber", "birch",   "cedar",   "delta",  "ember",  "fjord", "grove", "harbor",
                                      "inlet", "juniper", "kestrel", "lagoon", "meadow", "north", "opal",  "prairie"};
 
-std::optional<double> number_at(const Json& schema, const char* key) {
+std::optional<double> keyword_number_at(const Json& schema, const char* key) {
   const auto found = schema.find(key);
   if (found == schema.end() || !found->is_number()) return {};
   return found->get<double>();
 }
 
-std::size_t count_at(const Json& schema, const char* key, std::size_t otherwise) {
-  const auto number = number_at(schema, key);
+std::size_t keyword_count_at(const Json& schema, const char* key, std::size_t otherwise) {
+  const auto number = keyword_number_at(schema, key);
   return number && *number >= 0 && *number < 1e6 ? static_cast<std::size_t>(*number) : otherwise;
 }
 
-std::string text_at(const Json& schema, const char* key) {
+std::string keyword_text_at(const Json& schema, const char* key) {
   const auto found = schema.find(key);
   return found != schema.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
@@ -104,7 +107,7 @@ class SchemaSampler {
   const Json& branch(const Json& branches, int depth) {
     if (depth > deepest_optional) {
       for (const Json& each : branches) {
-        const std::string type = text_at(each, "type");
+        const std::string type = keyword_text_at(each, "type");
         if (!type.empty() && type != "object" && type != "array") return each;
       }
     }
@@ -141,22 +144,22 @@ class SchemaSampler {
     const Json rest = schema.value("additionalProperties", Json::object());
     for (const std::string& name : required)
       if (!made.contains(name)) made[name] = value(rest, depth + 1);
-    for (std::size_t i = 1; made.size() < count_at(schema, "minProperties", 0); ++i)
+    for (std::size_t i = 1; made.size() < keyword_count_at(schema, "minProperties", 0); ++i)
       made["key" + std::to_string(i)] = value(rest, depth + 1);
     return made;
   }
 
   Json list(const Json& schema, int depth) {
-    const std::size_t least = count_at(schema, "minItems", 0);
-    const std::size_t most = count_at(schema, "maxItems", std::max<std::size_t>(least, 3));
-    const std::size_t wished = depth < deepest_optional ? 1 + below(3) : 0;
+    const std::size_t least = keyword_count_at(schema, "minItems", 0);
+    const std::size_t most = keyword_count_at(schema, "maxItems", std::max<std::size_t>(least, 3));
     const Json prefix = schema.value("prefixItems", Json::array());
     const Json items = schema.value("items", Json::object());
+    const std::size_t wished = depth < deepest_optional && items != Json(false) ? 1 + below(3) : 0;
     const std::size_t size = std::min(std::max({least, wished, prefix.size()}), std::max(most, least));
     const bool unique = schema.value("uniqueItems", Json(false)) == Json(true);
     Json made = Json::array();
     if (const auto contained = schema.find("contains"); contained != schema.end()) {
-      while (made.size() < count_at(schema, "minContains", 1)) made.push_back(value(*contained, depth + 1));
+      while (made.size() < keyword_count_at(schema, "minContains", 1)) made.push_back(value(*contained, depth + 1));
     }
     for (int tries = 0; made.size() < size && tries < 1000; ++tries) {
       Json item = value(made.size() < prefix.size() ? prefix[made.size()] : items, depth + 1);
@@ -166,10 +169,10 @@ class SchemaSampler {
   }
 
   Json number(const Json& schema, bool whole) {
-    const double step = number_at(schema, "multipleOf").value_or(whole ? 1 : 0.01);
-    auto low = number_at(schema, "minimum"), high = number_at(schema, "maximum");
-    if (const auto above = number_at(schema, "exclusiveMinimum")) low = std::floor(*above / step) * step + step;
-    if (const auto under = number_at(schema, "exclusiveMaximum")) high = std::ceil(*under / step) * step - step;
+    const double step = keyword_number_at(schema, "multipleOf").value_or(whole ? 1 : 0.01);
+    auto low = keyword_number_at(schema, "minimum"), high = keyword_number_at(schema, "maximum");
+    if (const auto above = keyword_number_at(schema, "exclusiveMinimum")) low = std::floor(*above / step) * step + step;
+    if (const auto under = keyword_number_at(schema, "exclusiveMaximum")) high = std::ceil(*under / step) * step - step;
     if (!low) low = high ? *high - 100 * step : 0;
     if (!high) high = *low + 100 * step;
     const double first = std::ceil(*low / step), last = std::floor(*high / step);
@@ -180,7 +183,32 @@ class SchemaSampler {
   }
 
   Json text(const Json& schema) {
-    const std::string format = text_at(schema, "format");
+    const std::size_t least = keyword_count_at(schema, "minLength", 1);
+    const std::size_t most = keyword_count_at(schema, "maxLength", std::max<std::size_t>(least, 40));
+    if (const auto tree = parse_pattern(keyword_text_at(schema, "pattern")); tree && schema.contains("pattern"))
+      return matching_text(*tree, keyword_count_at(schema, "minLength", 0),
+                           keyword_count_at(schema, "maxLength", SIZE_MAX));
+    if (const std::string formatted = format_text(keyword_text_at(schema, "format")); !formatted.empty())
+      return formatted;
+    std::string made = word();
+    while (made.size() < least || (made.size() < 12 && below(2) == 1)) made += ' ' + word();
+    made.resize(std::min(made.size(), most));
+    return made;
+  }
+
+  //! Of some trials the first with a length that may be.
+  std::string matching_text(const PatternTree& tree, std::size_t least, std::size_t most) {
+    std::string made;
+    for (int trial = 0; trial < 100; ++trial) {
+      made.clear();
+      sample_pattern(
+          tree, [&] { return next(); }, made);
+      if (made.size() >= least && made.size() <= most) break;
+    }
+    return made;
+  }
+
+  std::string format_text(const std::string& format) {
     const std::string two = std::to_string(10 + below(18));
     if (format == "date") return "2024-03-" + two;
     if (format == "date-time") return "2024-03-" + two + "T12:00:00Z";
@@ -192,11 +220,7 @@ class SchemaSampler {
     if (format == "ipv4") return "192.0.2." + two;
     if (format == "ipv6") return "2001:db8::" + two;
     if (format == "uuid") return "00000000-0000-4000-8000-0000000000" + two;
-    const std::size_t least = count_at(schema, "minLength", 1);
-    std::string made = word();
-    while (made.size() < least || (made.size() < 12 && below(2) == 1)) made += ' ' + word();
-    made.resize(std::min(made.size(), count_at(schema, "maxLength", std::max<std::size_t>(least, 40))));
-    return made;
+    return {};
   }
 
   std::string word() { return sample_words[below(sample_words.size())]; }
@@ -210,7 +234,7 @@ class SchemaSampler {
 const Json& follow_reference(const Json& root, const Json& schema) {
   const Json* at = &schema;
   for (int steps = 0; steps < 16 && at->is_object() && at->contains("$ref"); ++steps) {
-    const std::string reference = text_at(*at, "$ref");
+    const std::string reference = keyword_text_at(*at, "$ref");
     if (!reference.starts_with('#')) break;
     if (reference == "#") {
       at = &root;

@@ -7,8 +7,8 @@
 
 namespace persona::llm {
 
-//! Follows the keywords that say what there is (type, enum, properties, items, ranges, lengths, formats, $ref into
-//! the schema, allOf, one branch of anyOf and oneOf); conditions and `not` are left to chance: validate the result.
+//! Follows the keywords that say what there is (type, enum, properties, items, ranges, lengths, patterns, formats,
+//! $ref into the schema, allOf, one branch of anyOf and oneOf); conditions and `not` are left to chance: validate.
 Json sample_schema(const Json& schema, std::uint64_t seed);
 
 //! What a "#/..." reference in the schema points to; the reference itself where it leads nowhere.

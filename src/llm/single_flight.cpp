@@ -101,7 +101,7 @@ class SingleFlight final : public ForwardingProvider {
   std::optional<Result<Reply>> follow(Flight& flight, const OnDelta* on_delta, const Context& context) {
     std::size_t shown = 0;
     while (true) {
-      const Result<const OwnedDelta*> piece = flight.next(shown, *clock_, context);
+      const Result<const HeldDelta*> piece = flight.next(shown, *clock_, context);
       if (!piece) return flight.leave(), tl::unexpected(piece.error());
       if (*piece == nullptr) break;
       ++shown;

@@ -124,8 +124,7 @@ const std::int8_t* ChunkSampler::Work::codes_that_are_cells(const CaseMap& cases
 const std::uint16_t* ChunkSampler::Work::laws_of_rows(std::size_t attribute) {
   const CaseMap& cases = compiled.attributes[attribute].cases;
   if (const std::int8_t* codes = codes_that_are_cells(cases); codes != nullptr) {
-    for (std::size_t i = 0; i < rows.count; ++i)
-      law_numbers[i] = cases.law_of_cell[static_cast<std::size_t>(codes[i])];
+    for (std::size_t i = 0; i < rows.count; ++i) law_numbers[i] = cases.law_of_cell[static_cast<std::size_t>(codes[i])];
     return law_numbers;
   }
   std::vector<const double*> values;

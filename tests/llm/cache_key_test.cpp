@@ -68,8 +68,8 @@ TEST_CASE("whatever shapes the answer changes the key, and nothing else does") {
   for (std::size_t i = 0; i < changes.size(); ++i) {
     Request request = base;
     changes[i](request);
-    const auto [other, is_new] = keys.emplace(cache_key("p", request), i);
-    CHECK_MESSAGE(is_new, i << " and " << other->second << " have one key");
+    const auto added = keys.emplace(cache_key("p", request), i);
+    CHECK_MESSAGE(added.second, i << " and " << added.first->second << " have one key");
   }
   Request same = base;
   same.call.trace_id = "t";

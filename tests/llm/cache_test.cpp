@@ -200,3 +200,14 @@ TEST_CASE("a call that was stopped or is late gets no answer from the cache") {
   CHECK(provider->complete(fixed_request(), {.stop = stop.get_token()}).error().code == Errc::cancelled);
   CHECK(provider->complete(fixed_request(), {.deadline = clock->now()}).error().code == Errc::deadline_exceeded);
 }
+
+TEST_CASE("an answer that does not fit its schema is not kept") {
+  const auto script =
+      std::make_shared<ScriptedProvider>(std::vector<testing::Step>{says(R"({"age":"ten"})"), says(R"({"age":10})")});
+  const Provider provider = cached(script, memory_cache());
+  Request request = fixed_request();
+  request.json = JsonFormat{.schema = R"({"type":"object","properties":{"age":{"type":"integer"}}})"};
+  CHECK(provider->complete(request)->text == R"({"age":"ten"})");
+  CHECK(provider->complete(request)->text == R"({"age":10})");
+  CHECK(provider->complete(request)->source == Source::stored_cache);
+}

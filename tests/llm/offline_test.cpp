@@ -116,6 +116,22 @@ TEST_CASE("a schema's fields are voted on one by one, what nobody knows is made 
         R"({"label":"y"})");
   request.json->schema = "{";
   CHECK(answer({Message::user("hello")}, request).starts_with("invalid_argument"));
+  request.json->schema =
+      R"({"type":"object","properties":{"x":{"type":"string","not":{"type":"string"}}},"required":["x"]})";
+  CHECK(answer({Message::user("hello")}, request).starts_with("unsupported"));
+}
+
+TEST_CASE("a vote that the schema forbids does not count") {
+  llm::Request request;
+  request.json =
+      llm::JsonFormat{.schema = R"({"type":"object","properties":{"label":{"enum":["x","y"]},"n":{"const":1}},
+    "required":["label","n"],"additionalProperties":false})"};
+  const std::string wrong = answer({Message::user("Text: abc\nLabel: zzz\n\nText: abc\nLabel:")}, request);
+  const auto made = nlohmann::json::parse(wrong);
+  CHECK((made["label"] == "x" || made["label"] == "y"));
+  const auto half = nlohmann::json::parse(
+      answer({Message::user("Text: abc\nOutput: {\"label\":\"y\",\"n\":2}\n\nText: abc\nOutput:")}, request));
+  CHECK(half == nlohmann::json{{"label", "y"}, {"n", 1}});
 }
 
 TEST_CASE("answers are cut where the request says") {

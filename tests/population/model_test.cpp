@@ -99,7 +99,7 @@ TEST_CASE("what nobody asked gives way before what was asked") {
   for (const auto& f : generator.report().correlations) CHECK_FALSE(f.moved);
 }
 
-TEST_CASE("random specifications keep to their correlations, or say what they moved") {
+TEST_CASE("random specifications keep to their correlations, or say what they moved" * doctest::test_suite("long")) {
   // 25 models of up to 12 attributes of every kind; each correlation judged at 5 standard errors with the pilot's:
   // about 400 judgements, a right one fails by chance with probability 400 * 6e-7.
   std::mt19937_64 random(20'191);

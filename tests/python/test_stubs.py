@@ -39,6 +39,9 @@ def test_everything_public_is_documented():
         thing = getattr(persona, name)
         assert isinstance(thing, (str, type(persona))) or (thing.__doc__ or "").strip(), name
         if isinstance(thing, type):
+            undocumented = [n for n, member in vars(thing).items() if not n.startswith("_") and callable(member)
+                            and "\n\n" not in (member.__doc__ or "").strip()]  # a signature alone
+            assert not undocumented, (name, undocumented)
             assert thing.__module__ == "persona", name
 
 

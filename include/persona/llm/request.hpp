@@ -44,7 +44,8 @@ struct CachePolicy {
 struct CallOptions {
   std::string tenant = {};                 //!< answers and budgets are never shared between tenants
   std::vector<std::string> accounts = {};  //!< further budgets that this call is charged to: "run:7"
-  int priority = 0;                        //!< greater goes first where calls queue
+  int sample = 0;    //!< which of several answers to the same request: each is asked and kept apart
+  int priority = 0;  //!< greater goes first where calls queue
   std::string trace_id = {};
   std::optional<CachePolicy> cache = {};  //!< none: cached only where temperature is 0
 };

@@ -1,0 +1,131 @@
+//! Predictors put together into something that answers.
+#pragma once
+
+#include <persona/core/context.hpp>
+#include <persona/llm/provider.hpp>
+#include <persona/prompt/dataset.hpp>
+#include <persona/prompt/predictor.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace persona::prompt {
+
+//! One step of a run.
+struct Step {
+  std::string predictor = {};
+  Fields inputs = {}, outputs = {};
+  bool operator==(const Step&) const = default;
+};
+
+//! What a program answered, and what it took.
+struct Prediction {
+  Fields outputs = {};
+  std::vector<Step> trace = {};
+  std::int64_t calls = 0;
+  llm::Usage usage = {};
+  std::optional<Money> cost = Money{};  //!< none: a price is not known
+  std::chrono::microseconds latency{0};
+};
+
+//! What one call has beside its inputs.
+struct Aside {
+  std::optional<std::vector<Demo>> demos = {};  //!< instead of the predictor's
+  std::string note = {};                        //!< for the model, after the inputs
+};
+
+//! What a program's flow calls its predictors through. Lives as long as one run.
+class Run {
+ public:
+  virtual ~Run() = default;
+  //! Asks the model. @errors as of the provider; invalid_output; not_found: no such predictor
+  [[nodiscard]] virtual Result<Fields> predict(std::string_view predictor, const Fields& inputs,
+                                               const Aside& aside = {}) = 0;
+  //! Which of several samples the next calls are; 0 at first. Votes count up.
+  virtual void set_sample(int sample) = 0;
+  virtual const Context& context() const = 0;
+
+ protected:
+  Run() = default;
+};
+
+//! How predictors work together. Must be a pure function of its inputs and of what `Run` returns,
+//! so that a run can be resumed and shared between threads.
+using Flow = std::function<Result<Fields>(Run& run, const Fields& inputs)>;
+
+//! Predictors and their flow. A value: optimizers make changed copies.
+class Program {
+ public:
+  //! @errors invalid_argument: no predictor, a name twice, a field without a name
+  //! @param most_calls  of the model in one run, which is held to it; 0 is one for each predictor
+  [[nodiscard]] PERSONA_EXPORT static Result<Program> make(std::vector<Predictor> predictors, Flow flow = {},
+                                                           int most_calls = 0);
+
+  const std::vector<Predictor>& predictors() const { return predictors_; }
+  int most_calls() const { return most_calls_; }
+  //! The same flow with other instructions and demos. @errors invalid_argument: other names
+  [[nodiscard]] PERSONA_EXPORT Result<Program> with(std::vector<Predictor> predictors) const;
+
+  //! @param sample  0 is the plain run; others sample again, at temperature 1 where it is 0
+  [[nodiscard]] PERSONA_EXPORT Result<Prediction> run(llm::LLMProvider& model, std::string_view model_name,
+                                                      const Fields& inputs, int sample = 0,
+                                                      const Context& context = {}) const;
+
+  //! Predictors alone; the flow is code. @errors of parse: as `with`, and invalid_argument with a path
+  PERSONA_EXPORT std::string to_json() const;
+  [[nodiscard]] PERSONA_EXPORT Result<Program> load(std::string_view json) const;
+  //! Of the predictors. SHA-256.
+  PERSONA_EXPORT std::string hash() const;
+
+ private:
+  friend PERSONA_EXPORT Flow flow_of(const Program& program);
+  Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow, int most_calls);
+
+  std::vector<Predictor> predictors_;
+  std::shared_ptr<const Flow> flow_;  // null: the first predictor, asked once
+  int most_calls_ = 1;
+};
+
+//! The flow of a program, to be built into another's.
+PERSONA_EXPORT Flow flow_of(const Program& program);
+
+//! One question, one answer.
+[[nodiscard]] PERSONA_EXPORT Result<Program> predict(Signature signature);
+//! The same, thinking aloud first.
+[[nodiscard]] PERSONA_EXPORT Result<Program> chain_of_thought(Signature signature);
+//! From "question -> answer". @errors invalid_argument: as `parse_signature`
+[[nodiscard]] PERSONA_EXPORT Result<Program> predict(std::string_view signature, std::string instructions = {});
+[[nodiscard]] PERSONA_EXPORT Result<Program> chain_of_thought(std::string_view signature,
+                                                              std::string instructions = {});
+
+//! A function the model may call while it works.
+struct ToolFunction {
+  std::string name = {}, description = {};
+  std::vector<Field> inputs = {};
+  std::function<Result<std::string>(const Fields&)> call = {};
+};
+//! Thinks, calls tools and looks at what they say, then answers. @source{Yao et al. 2023, ReAct}
+[[nodiscard]] PERSONA_EXPORT Result<Program> with_tools(Signature signature, std::vector<ToolFunction> tools,
+                                                        int most_steps = 5);
+
+//! What must hold of an answer; the message tells the model what to mend.
+using Assertion = std::function<std::optional<std::string>(const Fields& inputs, const Fields& outputs)>;
+//! Asks again, with the complaint, until it holds or the tries are used up (`invalid_output`).
+PERSONA_EXPORT Program asserted(Program program, Assertion assertion, int tries = 3);
+
+//! Runs a program `votes` times and takes the most common value of each output.
+PERSONA_EXPORT Program majority(Program program, int votes = 5);
+//! Runs all, and takes the most common value of each output; ties go to the first.
+[[nodiscard]] PERSONA_EXPORT Result<Program> ensemble(std::vector<Program> programs);
+
+//! For each input, the k nearest examples as demos, by words and 3-grams, or by an embedder.
+PERSONA_EXPORT Program with_nearest_demos(Program program, Dataset examples, int k, llm::Provider embedder = {},
+                                          std::string embedding_model = {});
+
+}  // namespace persona::prompt
