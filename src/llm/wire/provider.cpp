@@ -16,6 +16,13 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
+// After a stop nothing is shown, though it may be here already.
+Status may_show(const Context& context) {
+  auto may = context.check();
+  if (!may) may.error().service = ServiceFailure{.sent = true};
+  return may;
+}
+
 class DialectProvider final : public LLMProvider {
  public:
   DialectProvider(Endpoint endpoint, std::unique_ptr<const Dialect> dialect)
@@ -113,9 +120,10 @@ Result<Reply> DialectProvider::stream(const Request& request, const OnDelta& on_
   const auto start = steady_clock::now();
   auto prepared = prepare(request, true);
   if (!prepared) return tl::unexpected(prepared.error());
-  std::optional<Error> stopped;  // by the reader's word, or by the service's inside its answer
+  std::optional<Error> stopped;  // by the reader's word or the context's, or by the service's inside its answer
   Answer answer(endpoint_.name, [&](const Delta& delta) {
-    auto shown = on_delta ? on_delta(delta) : Status();
+    auto shown = may_show(context);
+    if (shown && on_delta) shown = on_delta(delta);
     if (!shown) stopped = shown.error();
     return shown;
   });
