@@ -140,9 +140,10 @@ Result<Json> parse_json_document(std::string_view text, std::size_t most_bytes) 
   if (text.size() > most_bytes)
     return fail(Errc::invalid_argument,
                 fmt::format("the document has {} bytes; at most {} are read", text.size(), most_bytes));
-  if (!is_utf8(text)) return fail(Errc::invalid_argument, "the document is not UTF-8");
   JsonBuilder builder;
   if (Json::sax_parse(text.begin(), text.end(), &builder)) return std::move(builder.root);
+  // The reader takes no other bytes either, but says less about them.
+  if (!is_utf8(text)) return fail(Errc::invalid_argument, "the document is not UTF-8");
   return tl::unexpected(builder.error.value_or(Error{Errc::invalid_argument, "not JSON", {}}));
 }
 

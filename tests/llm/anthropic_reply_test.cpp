@@ -162,7 +162,8 @@ TEST_CASE("errors, outside and inside a stream") {
       {"timeout_error", 504, Errc::unavailable, true},
       {"overloaded_error", 529, Errc::unavailable, true}};
   for (const auto& [type, status, code, retryable] : known) {
-    CAPTURE(type);
+    const std::string word = type;  // clang 14 does not let a lambda see the binding
+    CAPTURE(word);
     const Error outside =
         failure(dialect, ask(), {.status = status, .body = error(type), .headers = {{"retry-after", "3"}}});
     CHECK(outside.code == code);

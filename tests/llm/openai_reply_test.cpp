@@ -186,6 +186,28 @@ TEST_CASE("answers that are none") {
   CHECK(stream_error.code == Errc::invalid_output);
 }
 
+TEST_CASE("an answer nested beyond reason is none") {
+  const std::string deep = std::string(100, '[') + std::string(100, ']');
+  CHECK(failure(dialect, ask(), {.body = chat(R"({"content":"x","more":)" + deep + "}")}).code == Errc::invalid_output);
+}
+
+TEST_CASE("after a stop nothing is shown, though it came in the same piece") {
+  std::stop_source stop;
+  auto transport = std::make_shared<FakeTransport>(
+      std::deque{Answered{.body = delta(R"({"content":"a"})") + delta(R"({"content":"b"})")}});
+  std::string shown;
+  const auto reply = dialect(transport)->stream(ask(),
+                                                [&](const llm::Delta& piece) -> Status {
+                                                  stop.request_stop();
+                                                  shown += std::get<llm::TextDelta>(piece).text;
+                                                  return {};
+                                                },
+                                                {.stop = stop.get_token()});
+  CHECK(shown == "a");
+  CHECK(reply.error().code == Errc::cancelled);
+  CHECK(reply.error().service->sent);
+}
+
 TEST_CASE("arguments of a tool have an end") {
   const std::string piece(100'000, 'x');
   std::string body = delta(R"({"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":""}}]})");

@@ -98,6 +98,18 @@ TEST_CASE("a key that stands twice is refused, in objects small and large") {
   }
 }
 
+TEST_CASE("JSON with bytes that are not UTF-8 is refused wherever they stand") {
+  // Truncated, overlong, a surrogate, beyond U+10FFFF, a lone continuation. @source{Unicode 15, table 3-7}
+  for (const std::string bytes : {"\xc3", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\x80", "\xe2\x82"}) {
+    for (const std::string& text :
+         {"\"" + bytes + "\"", "{\"" + bytes + "\":1}", bytes, "[1]" + bytes, "\"a" + bytes}) {
+      const auto parsed = parse_json_document(text);
+      REQUIRE_FALSE(parsed.has_value());
+      CHECK(parsed.error().message == "the document is not UTF-8");
+    }
+  }
+}
+
 TEST_CASE("base64 there and back") {
   // @source{RFC 4648, section 10}
   const std::pair<const char*, const char*> vectors[] = {{"", ""},

@@ -16,6 +16,13 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::steady_clock;
 
+// After a stop nothing is shown, though it may be here already.
+Status may_show(const Context& context) {
+  auto may = context.check();
+  if (!may) may.error().service = ServiceFailure{.sent = true};
+  return may;
+}
+
 class DialectProvider final : public LLMProvider {
  public:
   DialectProvider(Endpoint endpoint, std::unique_ptr<const Dialect> dialect)
@@ -36,6 +43,8 @@ class DialectProvider final : public LLMProvider {
   Result<Prepared> prepare(const Request& request, bool streamed) const;
   Result<http::Response> ask(Prepared& prepared, const http::OnBytes& on_bytes, const Context& context,
                              std::size_t& body_bytes) const;
+  Result<http::Response> listen(Prepared& prepared, StreamReader& reader, Answer& answer, const Context& context,
+                                std::size_t& body_bytes) const;
   Result<Json> document_of(const http::Response& response) const;
   Error broken(Error error, const Answer& answer) const;
   Reply finished(const Request& request, Answer& answer, Prepared& prepared, const http::Response& response,
@@ -109,40 +118,48 @@ Result<Reply> DialectProvider::complete(const Request& request, const Context& c
   return reply;
 }
 
+// From the first byte to the last; the answer holds what was said.
+Result<http::Response> DialectProvider::listen(Prepared& prepared, StreamReader& reader, Answer& answer,
+                                               const Context& context, std::size_t& body_bytes) const {
+  std::optional<Error> unread;
+  const auto take = [&](std::string_view bytes) {
+    auto read = reader.feed(bytes);
+    if (!read) unread = read.error();
+    return read;
+  };
+  auto response = ask(prepared, take, context, body_bytes);
+  if (unread) return tl::unexpected(*unread);
+  auto read = response ? reader.finish() : Status();
+  if (!response) {
+    if (response.error().code != Errc::unavailable || !answer.finish) return response;
+    response = http::Response();  // it broke after all was said
+  }
+  if (read) read = answer.end_calls();
+  if (!read) return tl::unexpected(read.error());
+  if (answer.finish) return response;
+  Error error{Errc::unavailable, endpoint_.name + " ended its stream before the answer was whole", {}};
+  error.service = ServiceFailure{.status = response->status, .retryable = true, .sent = true};
+  return tl::unexpected(std::move(error));
+}
+
 Result<Reply> DialectProvider::stream(const Request& request, const OnDelta& on_delta, const Context& context) {
   const auto start = steady_clock::now();
   auto prepared = prepare(request, true);
   if (!prepared) return tl::unexpected(prepared.error());
-  std::optional<Error> stopped;  // by the reader's word, or by the service's inside its answer
+  std::optional<Error> stopped;  // by the caller, whose error comes back as it is
   Answer answer(endpoint_.name, [&](const Delta& delta) {
-    auto shown = on_delta ? on_delta(delta) : Status();
+    auto shown = may_show(context);
+    if (shown && on_delta) shown = on_delta(delta);
     if (!shown) stopped = shown.error();
     return shown;
   });
   const auto reader = dialect_->reader(request, answer);
-  std::optional<Error> unread;
-  const auto take = [&](std::string_view bytes) {
-    auto read = reader->feed(bytes);
-    if (!read) unread = read.error();
-    return read;
-  };
   std::size_t body_bytes = 0;
-  auto response = ask(*prepared, take, context, body_bytes);
+  const auto response = listen(*prepared, *reader, answer, context, body_bytes);
   if (stopped) return tl::unexpected(*stopped);
-  if (unread) return tl::unexpected(broken(*unread, answer));
-  const bool broke = !response && response.error().code == Errc::unavailable && answer.finish;
-  if (!response && !broke) return tl::unexpected(broken(response.error(), answer));
-  auto read = broke ? Status() : reader->finish();
-  if (read) read = answer.end_calls();
-  if (stopped) return tl::unexpected(*stopped);
-  if (!read) return tl::unexpected(broken(read.error(), answer));
-  if (!answer.finish) {
-    Error error{Errc::unavailable, endpoint_.name + " ended its stream before the answer was whole", {}};
-    error.service = ServiceFailure{.status = response->status, .retryable = true, .sent = true};
-    return tl::unexpected(broken(std::move(error), answer));
-  }
+  if (!response) return tl::unexpected(broken(response.error(), answer));
   const auto first = answer.first_shown();
-  Reply reply = finished(request, answer, *prepared, broke ? http::Response() : *response, body_bytes);
+  Reply reply = finished(request, answer, *prepared, *response, body_bytes);
   reply.total = duration_cast<microseconds>(steady_clock::now() - start);
   reply.first_token = first ? duration_cast<microseconds>(*first - start) : reply.total;
   return reply;
