@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <map>
 #include <mutex>
 #include <string>
@@ -14,23 +15,24 @@ class CallBook {
   using Key = std::pair<std::string, int>;  // request hash, sample
 
   //! Waits until nobody else is at this request. Calls of a model end by themselves or by the context.
-  //! @return whether its price is counted already
-  bool enter(const Key& key) {
+  //! @return how many attempts are counted already
+  std::size_t enter(const Key& key) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return !places_[key].is_open; });
     places_[key].is_open = true;
-    return places_[key].is_counted;
+    return places_[key].counted;
   }
 
-  void leave(const Key& key, bool is_counted) {
+  void leave(const Key& key, std::size_t counted) {
     const std::lock_guard lock(mutex_);
-    places_[key] = {false, is_counted};
+    places_[key] = {false, counted};
     changed_.notify_all();
   }
 
  private:
   struct Place {
-    bool is_open = false, is_counted = false;
+    bool is_open = false;
+    std::size_t counted = 0;
   };
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -15,6 +15,8 @@
 namespace persona::prompt {
 namespace {
 
+constexpr int more_tries = 2;
+
 bool may_pass_later(const Error& error) {
   return error.code == Errc::unavailable || error.code == Errc::rate_limited;
 }
@@ -26,9 +28,9 @@ bool ends_evaluation(const Error& error) {
 
 // Metrics are other people's code: what they throw or make up is an error of theirs.
 Result<Score> judged_score(const Metric& metric, const Example& example, const Prediction& prediction,
-                           const Context& context) {
+                           const Judging& judging) {
   try {
-    auto score = metric.score(example, prediction, context);
+    auto score = metric.score(example, prediction, judging);
     if (score && !std::isfinite(score->value)) {
       return fail(Errc::invalid_argument,
                   "metric '" + metric.name() + "' gave no number for example '" + example.id + "'");
@@ -46,12 +48,12 @@ struct ItemResult {
   std::optional<Error> metric_error;
 };
 
-ItemResult run_item(const EvaluationItem& item, const Metric& metric, const Session& session, llm::LLMProvider& model,
+ItemResult run_item(const EvaluationItem& item, const Metric& metric, const Session& session, Models& models,
                     const Context& context) {
   ItemResult result;
   Outcome& outcome = result.outcome;
   outcome.example = item.example->id;
-  auto prediction = item.program->run(model, session.options().model_name, item.example->fields, item.sample, context);
+  auto prediction = item.program->run(models.task(), session.options().model_name, item.example->fields, item.sample, context);
   if (!prediction) {
     outcome.error = prediction.error();
     outcome.feedback = "no answer: " + prediction.error().message;
@@ -61,7 +63,10 @@ ItemResult run_item(const EvaluationItem& item, const Metric& metric, const Sess
   outcome.calls = prediction->calls;
   outcome.tokens = prediction->usage.input + prediction->usage.output;
   outcome.latency = prediction->latency;
-  if (auto score = judged_score(metric, *item.example, *prediction, context)) {
+  const Judging judging{context, [&models](const llm::Provider& model, std::string_view model_name) {
+                          return models.counted(model, model_name);
+                        }};
+  if (auto score = judged_score(metric, *item.example, *prediction, judging)) {
     outcome.score = score->value;
     outcome.feedback = std::move(score->feedback);
   } else {
@@ -113,36 +118,60 @@ Result<llm::Charge> most_of_run(const Program& program, const Fields& inputs, co
   return llm::Charge{each->money * calls, each->tokens * calls, calls};
 }
 
+Result<llm::Charge> most_of_judging(const Metric& metric, const Program& program, const Fields& fields,
+                                    const Session& session) {
+  llm::Charge all;
+  std::int64_t answer = 0;
+  for (const Predictor& predictor : program.predictors())
+    answer = std::max(answer, predictor.max_output_tokens.value_or(session.options().max_output_tokens));
+  const std::size_t shown = to_json(fields).size() + static_cast<std::size_t>(answer) * 4;
+  for (const JudgeLoad& load : metric.load()) {
+    const auto each = session.most_of(load.model, load.model_name, load.bytes + shown, load.output_tokens);
+    if (!each) return each;
+    all += {each->money * load.calls, each->tokens * load.calls, load.calls};
+  }
+  return all;
+}
+
 Result<std::vector<Outcome>> evaluate_items(const std::vector<EvaluationItem>& items, const Metric& metric,
                                             Session& session, const Context& context) {
   llm::Charge most;
   std::map<const Program*, const Example*> longest;  // the dearest example of each program
+  std::map<const Program*, std::string> hashes;
   for (const EvaluationItem& item : items) {
     auto& example = longest[item.program];
     if (example == nullptr || to_json(item.example->fields).size() > to_json(example->fields).size())
       example = item.example;
   }
   for (const auto& [program, example] : longest) {
-    const auto charge = most_of_run(*program, example->fields, session);
+    auto charge = most_of_run(*program, example->fields, session);
     if (!charge) return tl::unexpected(charge.error());
+    const auto judging = most_of_judging(metric, *program, example->fields, session);
+    if (!judging) return tl::unexpected(judging.error());
+    *charge += *judging;
     most = {std::max(most.money, charge->money), std::max(most.tokens, charge->tokens),
             std::max(most.calls, charge->calls)};
+    hashes[program] = program->hash();
   }
   std::vector<ItemResult> results(items.size());
-  const Work work = [&](std::size_t i, llm::LLMProvider& model, llm::LLMProvider&) {
-    results[i] = run_item(items[i], metric, session, model, context);
+  const Work work = [&](std::size_t i, Models& models) {
+    results[i] = run_item(items[i], metric, session, models, context);
   };
-  const auto done = session.run(items.size(), most, work, context);
+  const auto about = [&](std::size_t i) { return About{hashes.at(items[i].program), items[i].example->id}; };
+  const auto done = session.run(items.size(), most, work, context, about);
   if (!done) return tl::unexpected(done.error());
-  constexpr int more_tries = 2;
-  for (int i = 0; i < more_tries; ++i) {
+  // Tries that the ledger answers are those of an earlier process: they do not count.
+  for (int tries = 0; tries < more_tries;) {
     const auto again = outages(results, *done);
     if (again.empty()) break;
+    const Spent before = session.spent();
     const auto redone = session.run(
-        again.size(), most,
-        [&](std::size_t k, llm::LLMProvider& model, llm::LLMProvider& proposer) { work(again[k], model, proposer); },
-        context);
+        again.size(), most, [&](std::size_t k, Models& models) { work(again[k], models); }, context,
+        [&](std::size_t k) { return about(again[k]); });
     if (!redone) return tl::unexpected(redone.error());
+    const Spent after = session.spent();
+    if (after.calls - after.replayed_calls > before.calls - before.replayed_calls || after.calls == before.calls)
+      ++tries;
   }
   if (const auto left = outages(results, *done); !left.empty()) {
     const ItemResult& first = results[left.front()];

@@ -46,7 +46,11 @@ Result<Forecast> forecast_of(const Task& task, std::size_t holdout, const Optimi
   const Plan plan = optimizer.plan(task);
   const bool reasons = std::any_of(task.program.predictors().begin(), task.program.predictors().end(),
                                    [](const Predictor& predictor) { return predictor.reasons; });
-  const double calls_a_run = static_cast<double>(task.program.predictors().size());
+  double judge_calls = 0;
+  if (task.metric != nullptr) {
+    for (const JudgeLoad& load : task.metric->load()) judge_calls += load.calls;
+  }
+  const double calls_a_run = static_cast<double>(task.program.predictors().size()) + judge_calls;
   const double input = mean_bytes(task.program, task.train) / 4;
   const double output = answer_tokens(task.program, task.train) + (reasons ? 120 : 0);
   const double certify = 2 * static_cast<double>(holdout);
@@ -57,7 +61,7 @@ Result<Forecast> forecast_of(const Task& task, std::size_t holdout, const Optimi
   const double proposals = static_cast<double>(plan.proposer_calls);
   forecast.calls =
       range(runs * calls_a_run + proposals + certify / 4, runs * calls_a_run + proposals + certify,
-            (runs_most + certify) * task.program.most_calls() + static_cast<double>(plan.proposer_calls_most));
+            (runs_most + certify) * (task.program.most_calls() + judge_calls) + static_cast<double>(plan.proposer_calls_most));
   // Demos make later prompts longer: up to the labeled and bootstrapped ones, about four times.
   const double proposal_tokens = 1500;
   const auto tokens = [&](double count, double longer, double asked) {

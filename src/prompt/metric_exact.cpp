@@ -3,6 +3,7 @@
 
 #include "core/text.hpp"
 #include "fields_json.hpp"
+#include "llm/pattern.hpp"
 #include "metric_words.hpp"
 
 #include <algorithm>
@@ -64,7 +65,7 @@ class FieldMetric final : public Metric {
       : name_(std::move(name)), field_(std::move(field)), judge_(std::move(judge)) {}
 
   std::string name() const override { return name_ + "(" + field_ + ")"; }
-  Result<Score> score(const Example& example, const Prediction& prediction, const Context&) const override {
+  Result<Score> score(const Example& example, const Prediction& prediction, const Judging&) const override {
     const auto pair = pair_of(field_, example, prediction);
     if (!pair) return tl::unexpected(pair.error());
     const bool right = judge_(pair->expected, pair->given);
@@ -76,12 +77,35 @@ class FieldMetric final : public Metric {
   Judge judge_;
 };
 
+constexpr std::size_t most_steps = 100'000'000;  // of matching a pattern: a second or so
+
+class PatternMetric final : public Metric {
+ public:
+  explicit PatternMetric(std::string field) : field_(std::move(field)) {}
+  std::string name() const override { return "matches_pattern(" + field_ + ")"; }
+  Result<Score> score(const Example& example, const Prediction& prediction, const Judging&) const override {
+    const auto pair = pair_of(field_, example, prediction);
+    if (!pair) return tl::unexpected(pair.error());
+    const auto pattern = llm::Pattern::compile(to_text(pair->expected));
+    if (!pattern) {
+      return fail(Errc::invalid_argument, "example '" + example.id + "': field '" + field_ +
+                                              "' is not a regular expression: " + pattern.error().message);
+    }
+    std::size_t budget = most_steps;
+    const bool right = pattern->search(to_text(pair->given), budget).value_or(false);
+    return Score{right ? 1.0 : 0.0, right ? "" : miss(*pair)};
+  }
+
+ private:
+  std::string field_;
+};
+
 class CallbackMetric final : public Metric {
  public:
   CallbackMetric(std::string name, std::function<Result<Score>(const Example&, const Prediction&)> score)
       : name_(std::move(name)), score_(std::move(score)) {}
   std::string name() const override { return name_; }
-  Result<Score> score(const Example& example, const Prediction& prediction, const Context&) const override {
+  Result<Score> score(const Example& example, const Prediction& prediction, const Judging&) const override {
     return score_(example, prediction);
   }
 
@@ -98,11 +122,11 @@ class WeightedMetric final : public Metric {
     for (const auto& [part, weight] : parts_) names += (names.empty() ? "" : " + ") + part->name();
     return names;
   }
-  Result<Score> score(const Example& example, const Prediction& prediction, const Context& context) const override {
+  Result<Score> score(const Example& example, const Prediction& prediction, const Judging& judging) const override {
     Score total;
     double weights = 0;
     for (const auto& [part, weight] : parts_) {
-      auto score = part->score(example, prediction, context);
+      auto score = part->score(example, prediction, judging);
       if (!score) return score;
       total.value += weight * score->value;
       weights += weight;
@@ -110,6 +134,13 @@ class WeightedMetric final : public Metric {
     }
     total.value /= weights;
     return total;
+  }
+  std::vector<JudgeLoad> load() const override {
+    std::vector<JudgeLoad> all;
+    for (const auto& [part, weight] : parts_) {
+      for (JudgeLoad& load : part->load()) all.push_back(std::move(load));
+    }
+    return all;
   }
 
  private:
@@ -129,6 +160,10 @@ MetricPtr contains(std::string field) {
                                          const std::string text = folded(to_text(given));
                                          return wanted.empty() ? text.empty() : text.find(wanted) != std::string::npos;
                                        });
+}
+
+MetricPtr matches_pattern(std::string field) {
+  return std::make_shared<PatternMetric>(std::move(field));
 }
 
 MetricPtr near(std::string field, double absolute, double relative) {

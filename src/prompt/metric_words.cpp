@@ -79,7 +79,7 @@ class TextMetric final : public Metric {
 
   std::string name() const override { return name_ + "(" + field_ + ")"; }
 
-  Result<Score> score(const Example& example, const Prediction& prediction, const Context&) const override {
+  Result<Score> score(const Example& example, const Prediction& prediction, const Judging&) const override {
     const auto pair = pair_of(field_, example, prediction);
     if (!pair) return tl::unexpected(pair.error());
     const std::string expected = to_text(pair->expected);

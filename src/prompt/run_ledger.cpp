@@ -3,6 +3,7 @@
 
 #include <map>
 #include <mutex>
+#include <tuple>
 #include <utility>
 
 namespace persona::prompt {
@@ -19,21 +20,27 @@ class MemoryRunLedger final : public RunLedger {
     return {};
   }
 
-  Result<std::optional<LedgerEntry>> find(std::string_view run, std::string_view request_hash,
-                                          int sample) const override {
+  Result<std::vector<LedgerEntry>> find(std::string_view run, std::string_view request_hash,
+                                        int sample) const override {
     const std::lock_guard lock(mutex_);
+    std::vector<LedgerEntry> attempts;
     const auto kept = runs_.find(run);
-    if (kept == runs_.end()) return std::optional<LedgerEntry>();
-    const auto place = kept->second.places.find(std::pair(std::string(request_hash), sample));
-    if (place == kept->second.places.end()) return std::optional<LedgerEntry>();
-    return std::optional(kept->second.entries[place->second]);
+    if (kept == runs_.end()) return attempts;
+    const auto& places = kept->second.places;
+    const std::string hash(request_hash);
+    for (auto place = places.lower_bound({hash, sample, 0}); place != places.end(); ++place) {
+      const LedgerEntry& entry = kept->second.entries[place->second];
+      if (entry.request_hash != hash || entry.sample != sample) break;
+      attempts.push_back(entry);
+    }
+    return attempts;
   }
 
   Status put(std::string_view run, const LedgerEntry& entry) override {
     const std::lock_guard lock(mutex_);
     KeptRun& kept = runs_[std::string(run)];
-    const auto key = std::pair(entry.request_hash, entry.sample);
-    if (kept.places.try_emplace(key, kept.entries.size()).second) kept.entries.push_back(entry);
+    const Place place(entry.request_hash, entry.sample, entry.attempt);
+    if (kept.places.try_emplace(place, kept.entries.size()).second) kept.entries.push_back(entry);
     return {};
   }
 
@@ -65,10 +72,11 @@ class MemoryRunLedger final : public RunLedger {
   }
 
  private:
+  using Place = std::tuple<std::string, int, int>;  // request hash, sample, attempt
   struct KeptRun {
     std::string facts, report;
     std::vector<LedgerEntry> entries;
-    std::map<std::pair<std::string, int>, std::size_t> places;
+    std::map<Place, std::size_t> places;
   };
   mutable std::mutex mutex_;
   std::map<std::string, KeptRun, std::less<>> runs_;

@@ -35,17 +35,38 @@ unsigned threads_of(Parallelism parallelism) {
   return parallelism.threads != 0 ? parallelism.threads : std::max(1U, std::thread::hardware_concurrency());
 }
 
-// Items first .. first + count - 1, each with its own account.
-Status run_items(const SessionOptions& options, std::size_t first, std::size_t count, const llm::Charge& most,
-                 const Work& work, const Context& context, std::vector<ItemAccount>& accounts, CallBook& book) {
+class ItemModels final : public Models {
+ public:
+  ItemModels(const SessionOptions& options, ItemAccount& account, CallBook& book)
+      : options_(options),
+        account_(account),
+        book_(book),
+        task_(options, task_of(options), account, book),
+        proposer_(options, proposer_of(options), account, book) {}
+
+  llm::LLMProvider& task() override { return task_; }
+  llm::LLMProvider& proposer() override { return proposer_; }
+  llm::Provider counted(const llm::Provider& model, std::string_view model_name) override {
+    return std::make_shared<SessionCall>(options_, Asked{"judge", *model, std::string(model_name)}, account_, book_);
+  }
+
+ private:
+  const SessionOptions& options_;
+  ItemAccount& account_;
+  CallBook& book_;
+  SessionCall task_, proposer_;
+};
+
+// Items first, first + 1, ..., each with its own account.
+Status run_items(const SessionOptions& options, std::size_t first, const Work& work, const Context& context,
+                 std::vector<ItemAccount>& accounts, CallBook& book) {
+  const std::size_t count = accounts.size();
   std::atomic<std::size_t> next = 0;
   const auto take = [&] {
     for (auto i = next.fetch_add(1); i < count; i = next.fetch_add(1)) {
       if (!context.check()) return;
-      accounts[i].most = most;
-      SessionCall model(options, false, accounts[i], book);
-      SessionCall proposer(options, true, accounts[i], book);
-      work(first + i, model, proposer);
+      ItemModels models(options, accounts[i], book);
+      work(first + i, models);
     }
   };
   {
@@ -87,7 +108,13 @@ const SessionOptions& Session::options() const {
 }
 
 Result<llm::Charge> Session::most_of(std::size_t bytes, std::int64_t output_tokens, bool by_proposer) const {
-  return most_of_call(state_->options, bytes, output_tokens, by_proposer);
+  const Asked asked = by_proposer ? proposer_of(state_->options) : task_of(state_->options);
+  return most_of_call(state_->options, asked.model, asked.model_name, bytes, output_tokens);
+}
+
+Result<llm::Charge> Session::most_of(const llm::Provider& model, const std::string& model_name, std::size_t bytes,
+                                     std::int64_t output_tokens) const {
+  return most_of_call(state_->options, *model, model_name, bytes, output_tokens);
 }
 
 void Session::set_share(double share) {
@@ -95,7 +122,8 @@ void Session::set_share(double share) {
   state_->share = share;
 }
 
-Result<std::size_t> Session::run(std::size_t count, const llm::Charge& most, const Work& work, const Context& context) {
+Result<std::size_t> Session::run(std::size_t count, const llm::Charge& most, const Work& work, const Context& context,
+                                 const std::function<About(std::size_t)>& about) {
   std::size_t done = 0;
   while (done < count) {
     if (const auto may_go = context.check(); !may_go) return tl::unexpected(may_go.error());
@@ -103,7 +131,11 @@ Result<std::size_t> Session::run(std::size_t count, const llm::Charge& most, con
     if (affordable <= 0 || state_->is_late()) break;
     const auto batch = std::min(count - done, static_cast<std::size_t>(affordable));
     std::vector<ItemAccount> accounts(batch);
-    const Status ran = run_items(state_->options, done, batch, most, work, context, accounts, state_->book);
+    for (std::size_t i = 0; i < batch; ++i) {
+      accounts[i].most = most;
+      if (about) accounts[i].about = about(done + i);
+    }
+    const Status ran = run_items(state_->options, done, work, context, accounts, state_->book);
     for (ItemAccount& account : accounts) {
       if (!account.trouble) return tl::unexpected(account.trouble.error());
       const std::lock_guard lock(state_->mutex);

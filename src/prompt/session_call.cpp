@@ -12,19 +12,15 @@
 namespace persona::prompt {
 namespace {
 
-std::string hash_of(const llm::Request& request, std::string_view provider, bool is_proposer) {
-  return content_hash(std::string(is_proposer ? "proposer\n" : "task\n") + std::string(provider) + "\n" +
-                      llm::to_json(request));
-}
-
-bool may_pass(const Error& error) {
-  if (error.code == Errc::cancelled || error.code == Errc::deadline_exceeded) return true;
-  return error.code == Errc::unavailable || error.code == Errc::rate_limited ||
-         (error.service && error.service->retryable);
+// Failures that say something of the caller's stop alone, and nothing of the service.
+bool is_stop(const Error& error) {
+  return error.code == Errc::cancelled || error.code == Errc::deadline_exceeded;
 }
 
 std::string error_json(const Error& error) {
-  return print_json_compact({{"code", to_string(error.code)}, {"message", error.message}});
+  Json json = {{"code", to_string(error.code)}, {"message", error.message}};
+  if (error.service) json["retryable"] = error.service->retryable;
+  return print_json_compact(json);
 }
 
 Error error_from(std::string_view text) {
@@ -35,10 +31,69 @@ Error error_from(std::string_view text) {
   for (int code = 0; code <= static_cast<int>(Errc::invalid_output); ++code) {
     if (to_string(static_cast<Errc>(code)) == json->value("code", std::string())) error.code = static_cast<Errc>(code);
   }
+  if (json->contains("retryable")) error.service = ServiceFailure{.retryable = json->value("retryable", false)};
   return error;
 }
 
+std::string embed_json(const llm::EmbedRequest& request) {
+  Json json = {{"model", request.model}, {"inputs", request.inputs}};
+  if (request.dimensions) json["dimensions"] = *request.dimensions;
+  return print_json_compact(json);
+}
+
+std::string vectors_json(const llm::Embeddings& embeddings) {
+  return print_json_compact({{"model", embeddings.model}, {"vectors", embeddings.vectors}});
+}
+
+Result<llm::Embeddings> vectors_from(const LedgerEntry& entry) {
+  const auto json = parse_json_document(entry.reply);
+  if (!json) return tl::unexpected(json.error());
+  try {
+    llm::Embeddings embeddings{.vectors = json->at("vectors").get<std::vector<std::vector<float>>>(),
+                               .model = json->at("model").get<std::string>()};
+    embeddings.usage.input = entry.tokens;
+    embeddings.cost = entry.cost;
+    return embeddings;
+  } catch (const Json::exception&) {
+    return fail(Errc::corrupted, "the ledger's embeddings of request " + entry.request_hash + " cannot be read");
+  }
+}
+
+// A failure that stays one however often it is asked for: the request's or the answer's.
+bool is_final(const LedgerEntry& entry) {
+  if (!entry.reply.empty()) return true;
+  const Error error = error_from(entry.error);
+  return error.code != Errc::unavailable && error.code != Errc::rate_limited &&
+         !(error.service && error.service->retryable);
+}
+
+// A price that nobody knows is not nothing.
+std::optional<Money> known(const Money& most) {
+  return most == Money{} ? std::nullopt : std::optional(most);
+}
+
+void book(LedgerEntry& entry, const llm::Usage& usage, std::optional<Money> cost, const llm::Charge& most) {
+  entry.cost = cost ? cost : known(most.money);
+  entry.tokens = usage.input + usage.output;
+}
+
+// What was sent and broke may have been paid for.
+void book_failure(LedgerEntry& entry, const Error& error, const llm::Charge& most) {
+  entry.error = error_json(error);
+  const bool is_free = error.service && !error.service->sent;
+  entry.cost = is_free ? Money{} : known(most.money);
+  entry.tokens = is_free ? 0 : most.tokens;
+}
+
 }  // namespace
+
+Asked task_of(const SessionOptions& options) {
+  return {"task", *options.model, options.model_name};
+}
+
+Asked proposer_of(const SessionOptions& options) {
+  return {"proposer", *options.proposer, options.proposer_name};
+}
 
 std::size_t bytes_of(const llm::Request& request) {
   std::size_t bytes = 64;
@@ -47,116 +102,140 @@ std::size_t bytes_of(const llm::Request& request) {
   return bytes;
 }
 
-Result<llm::Charge> most_of_call(const SessionOptions& options, std::size_t bytes, std::int64_t output_tokens,
-                                 bool is_proposer) {
-  const auto& model = is_proposer ? options.proposer : options.model;
-  const auto& name = is_proposer ? options.proposer_name : options.model_name;
+Result<llm::Charge> most_of_call(const SessionOptions& options, const llm::LLMProvider& model,
+                                 const std::string& model_name, std::size_t bytes, std::int64_t output_tokens) {
   llm::Charge most{{}, static_cast<std::int64_t>(bytes) + output_tokens, 1};
   const auto day = std::chrono::floor<std::chrono::days>(options.clock->today());
-  const auto price = options.prices->find(model->name(), name, day);
+  const auto price = options.prices->find(model.name(), model_name, day);
   if (price) {
     most.money = llm::cost(*price, {.input = static_cast<std::int64_t>(bytes), .output = output_tokens});
   } else if (options.budget.money) {
     return fail(Errc::unsupported,
-                "no price is known for model '" + name + "' of " + model->name() +
+                "no price is known for model '" + model_name + "' of " + model.name() +
                     ", so a budget of money cannot be kept; give a budget of tokens or calls, or the price");
   }
   return most;
 }
 
-SessionCall::SessionCall(const SessionOptions& options, bool is_proposer, ItemAccount& account, CallBook& book)
-    : options_(options),
-      is_proposer_(is_proposer),
-      model_(is_proposer ? *options.proposer : *options.model),
-      account_(account),
-      book_(book) {}
+SessionCall::SessionCall(const SessionOptions& options, Asked asked, ItemAccount& account, CallBook& book)
+    : options_(options), asked_(std::move(asked)), account_(account), book_(book) {}
 
 std::string SessionCall::name() const {
-  return model_.name();
+  return asked_.model.name();
 }
 
 llm::Capabilities SessionCall::capabilities(std::string_view model) const {
-  return model_.capabilities(model);
-}
-
-Result<llm::Embeddings> SessionCall::embed(const llm::EmbedRequest& request, const Context& context) {
-  return model_.embed(request, context);
+  return asked_.model.capabilities(model);
 }
 
 Result<llm::Reply> SessionCall::complete(const llm::Request& asked_for, const Context& context) {
   llm::Request request = asked_for;
-  if (request.model.empty()) request.model = is_proposer_ ? options_.proposer_name : options_.model_name;
+  if (request.model.empty()) request.model = asked_.model_name;
   if (!request.max_output_tokens) request.max_output_tokens = options_.max_output_tokens;
-  LedgerEntry entry;
-  entry.request_hash = hash_of(request, model_.name(), is_proposer_);
-  entry.sample = request.call.sample;
-  entry.role = is_proposer_ ? "proposer" : "task";
+  const auto most =
+      most_of_call(options_, asked_.model, request.model, bytes_of(request), *request.max_output_tokens);
+  const auto answer = answered(
+      entry_of(llm::to_json(request), request.call.sample), most, [&](LedgerEntry entry, const llm::Charge& limit) {
+        const auto reply = asked_.model.complete(request, context);
+        if (!reply) {
+          book_failure(entry, reply.error(), limit);
+          return Answer{std::move(entry), tl::unexpected(reply.error()), !is_stop(reply.error())};
+        }
+        book(entry, reply->usage, reply->cost, limit);
+        entry.latency = reply->total;
+        entry.reply = llm::to_json(*reply);
+        return Answer{std::move(entry), {}};
+      });
+  if (!answer.status) return tl::unexpected(answer.status.error());
+  return llm::parse_reply(answer.entry.reply);
+}
+
+Result<llm::Embeddings> SessionCall::embed(const llm::EmbedRequest& asked_for, const Context& context) {
+  llm::EmbedRequest request = asked_for;
+  if (request.model.empty()) request.model = asked_.model_name;
+  std::size_t bytes = 0;
+  for (const std::string& input : request.inputs) bytes += input.size();
+  const auto most = most_of_call(options_, asked_.model, request.model, bytes, 0);
+  const auto answer = answered(
+      entry_of(embed_json(request), request.call.sample), most, [&](LedgerEntry entry, const llm::Charge& limit) {
+        const auto embedded = asked_.model.embed(request, context);
+        if (!embedded) {
+          book_failure(entry, embedded.error(), limit);
+          return Answer{std::move(entry), tl::unexpected(embedded.error()), !is_stop(embedded.error())};
+        }
+        book(entry, embedded->usage, embedded->cost, limit);
+        entry.reply = vectors_json(*embedded);
+        return Answer{std::move(entry), {}};
+      });
+  if (!answer.status) return tl::unexpected(answer.status.error());
+  return vectors_from(answer.entry);
+}
+
+LedgerEntry SessionCall::entry_of(std::string request, int sample) const {
+  LedgerEntry entry{.sample = sample, .role = asked_.role};
+  entry.program = account_.about.program;
+  entry.example = account_.about.example;
+  entry.request_hash = content_hash(asked_.role + "\n" + asked_.model.name() + "\n" + request);
+  entry.request = std::move(request);
+  return entry;
+}
+
+// What an earlier process paid for counts as spent when this one comes to it, and then never again. A
+// failure that was asked again stands before the answer as it did then.
+SessionCall::Answer SessionCall::answered(LedgerEntry entry, const Result<llm::Charge>& most, const Ask& ask) {
   const CallBook::Key key(entry.request_hash, entry.sample);
-  bool is_counted = book_.enter(key);
-  auto reply = answered(request, std::move(entry), is_counted, context);
-  book_.leave(key, is_counted);
-  return reply;
-}
-
-Result<llm::Reply> SessionCall::answered(const llm::Request& request, LedgerEntry entry, bool& is_counted,
-                                         const Context& context) {
-  const auto found = options_.ledger->find(options_.run, entry.request_hash, entry.sample);
+  std::size_t counted = book_.enter(key);
+  const auto leave = [&](Answer answer) {
+    book_.leave(key, counted);
+    return answer;
+  };
+  auto found = options_.ledger->find(options_.run, entry.request_hash, entry.sample);
   if (!found) {
-    const std::lock_guard lock(account_.mutex);
-    account_.trouble = tl::unexpected(found.error());
-    return tl::unexpected(found.error());
+    note(tl::unexpected(found.error()));
+    return leave({{}, tl::unexpected(found.error()), false});
   }
-  if (*found) return replayed(**found, is_counted);
-  return asked(request, std::move(entry), is_counted, context);
+  const bool is_new = counted < found->size();
+  if (is_new) count((*found)[counted++]);
+  if (is_new || (!found->empty() && is_final(found->back()))) {
+    LedgerEntry& kept = (*found)[counted - 1];
+    Status status = kept.reply.empty() ? Status(tl::unexpected(error_from(kept.error))) : Status();
+    return leave({std::move(kept), std::move(status)});
+  }
+  entry.attempt = static_cast<int>(found->size());
+  Answer answer = asked(std::move(entry), most, ask);
+  if (answer.is_kept) ++counted;
+  return leave(std::move(answer));
 }
 
-// What an earlier process paid for counts as spent when this one comes to it, and then never again.
-Result<llm::Reply> SessionCall::replayed(const LedgerEntry& entry, bool& is_counted) {
-  if (!is_counted) {
-    const std::lock_guard lock(account_.mutex);
-    account_.taken += {entry.cost.value_or(Money{}), entry.tokens, 1};
-    ++account_.replayed;
-    is_counted = true;
-  }
-  if (entry.reply.empty()) return tl::unexpected(error_from(entry.error));
-  return llm::parse_reply(entry.reply);
+void SessionCall::count(const LedgerEntry& entry) {
+  const std::lock_guard lock(account_.mutex);
+  account_.taken += {entry.cost.value_or(Money{}), entry.tokens, 1};
+  ++account_.replayed;
 }
 
-Result<llm::Reply> SessionCall::asked(const llm::Request& request, LedgerEntry entry, bool& is_counted,
-                                      const Context& context) {
-  const auto most = most_of_call(options_, bytes_of(request), *request.max_output_tokens, is_proposer_);
-  if (!most) return tl::unexpected(most.error());
+void SessionCall::note(const Status& trouble) {
+  const std::lock_guard lock(account_.mutex);
+  account_.trouble = trouble;
+}
+
+SessionCall::Answer SessionCall::asked(LedgerEntry entry, const Result<llm::Charge>& most, const Ask& ask) {
+  if (!most) return {{}, tl::unexpected(most.error()), false};
   {
     const std::lock_guard lock(account_.mutex);
     if (!fits(*most, account_.most - account_.taken)) {
-      return fail(Errc::quota_exceeded, "a call could take more than what is reserved for its item");
+      return {{}, fail(Errc::quota_exceeded, "a call could take more than what is reserved for its item"), false};
     }
     account_.taken += *most;
   }
-  auto reply = model_.complete(request, context);
-  llm::Charge charge = *most;  // what broke may have been paid for
-  if (reply) {
-    charge = {reply->cost.value_or(most->money), reply->usage.input + reply->usage.output, 1};
-  } else if (reply.error().service && !reply.error().service->sent) {
-    charge = {{}, 0, 1};
+  Answer answer = ask(std::move(entry), *most);
+  const llm::Charge charge{answer.entry.cost.value_or(Money{}), answer.entry.tokens, 1};
+  if (answer.is_kept) {
+    if (const Status put = options_.ledger->put(options_.run, answer.entry); !put) note(put);
   }
-  entry.cost = charge.money;
-  entry.tokens = charge.tokens;
-  entry.request = llm::to_json(request);
-  if (reply) {
-    entry.latency = reply->total;
-    entry.reply = llm::to_json(*reply);
-  } else {
-    entry.error = error_json(reply.error());
-  }
-  const bool kept = reply || !may_pass(reply.error());
-  is_counted = kept;
-  const Status put = kept ? options_.ledger->put(options_.run, entry) : Status();
   const std::lock_guard lock(account_.mutex);
   account_.taken = account_.taken - *most;
   account_.taken += charge;
-  if (!put) account_.trouble = put;
-  return reply;
+  return answer;
 }
 
 }  // namespace persona::prompt

@@ -6,8 +6,11 @@
 
 #include "call_book.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace persona::prompt {
 
@@ -16,12 +19,20 @@ struct ItemAccount {
   std::mutex mutex;
   llm::Charge most, taken;
   std::int64_t replayed = 0;
+  About about;
   Status trouble;  //!< of the ledger
+};
+
+//! Whom a call is for, and who answers it.
+struct Asked {
+  std::string role;  //!< as in `LedgerEntry`
+  llm::LLMProvider& model;
+  std::string model_name;  //!< where a request names none
 };
 
 class SessionCall final : public llm::LLMProvider {
  public:
-  SessionCall(const SessionOptions& options, bool is_proposer, ItemAccount& account, CallBook& book);
+  SessionCall(const SessionOptions& options, Asked asked, ItemAccount& account, CallBook& book);
 
   std::string name() const override;
   llm::Capabilities capabilities(std::string_view model) const override;
@@ -29,20 +40,32 @@ class SessionCall final : public llm::LLMProvider {
   Result<llm::Embeddings> embed(const llm::EmbedRequest& request, const Context& context) override;
 
  private:
-  Result<llm::Reply> replayed(const LedgerEntry& entry, bool& is_counted);
-  Result<llm::Reply> asked(const llm::Request& request, LedgerEntry entry, bool& is_counted, const Context& context);
-  Result<llm::Reply> answered(const llm::Request& request, LedgerEntry entry, bool& is_counted, const Context& context);
+  //! What one call came to: the entry it is kept as, and whether it is.
+  struct Answer {
+    LedgerEntry entry;
+    Status status;  //!< of the call
+    bool is_kept = true;
+  };
+  using Ask = std::function<Answer(LedgerEntry entry, const llm::Charge& most)>;
+
+  Answer answered(LedgerEntry entry, const Result<llm::Charge>& most, const Ask& ask);
+  Answer asked(LedgerEntry entry, const Result<llm::Charge>& most, const Ask& ask);
+  void count(const LedgerEntry& entry);
+  void note(const Status& trouble);
+  LedgerEntry entry_of(std::string request, int sample) const;
 
   const SessionOptions& options_;
-  bool is_proposer_;
-  llm::LLMProvider& model_;
+  Asked asked_;
   ItemAccount& account_;
   CallBook& book_;
 };
 
+Asked task_of(const SessionOptions& options);
+Asked proposer_of(const SessionOptions& options);
+
 //! What a request can take at most. @errors unsupported: no price, and a budget of money
-Result<llm::Charge> most_of_call(const SessionOptions& options, std::size_t bytes, std::int64_t output_tokens,
-                                 bool is_proposer);
+Result<llm::Charge> most_of_call(const SessionOptions& options, const llm::LLMProvider& model,
+                                 const std::string& model_name, std::size_t bytes, std::int64_t output_tokens);
 
 //! Bytes that count as input tokens at most.
 std::size_t bytes_of(const llm::Request& request);

@@ -72,6 +72,39 @@ DROP TABLE persona_reply;
 DROP TABLE persona_account;
 DROP TABLE persona_reservation;
 )sql"},
+    {.version = 4,
+     .name = "runs of prompt optimizers",
+     .up = R"sql(
+CREATE TABLE persona_run (
+  run TEXT PRIMARY KEY,
+  facts TEXT NOT NULL,           -- JSON: program, data, options; a resumed run has the same
+  report TEXT NOT NULL,          -- JSON; empty while it runs
+  begun_at TEXT NOT NULL,        -- ISO 8601, UTC
+  finished_at TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE persona_run_call (
+  id INTEGER PRIMARY KEY,        -- in the order they ended
+  run TEXT NOT NULL REFERENCES persona_run ON DELETE CASCADE,
+  request_hash TEXT NOT NULL,
+  sample INTEGER NOT NULL,       -- which of several answers to one request
+  attempt INTEGER NOT NULL,      -- 0, and one more for each that failed before
+  role TEXT NOT NULL,            -- task, proposer, judge
+  program TEXT NOT NULL,         -- hash; empty where none was run
+  example TEXT NOT NULL,         -- id; empty where there is none
+  request TEXT NOT NULL,         -- JSON
+  reply TEXT NOT NULL,           -- JSON; empty: it failed
+  error TEXT NOT NULL,           -- JSON; empty: it did not
+  picodollars INTEGER,           -- NULL: not known
+  tokens INTEGER NOT NULL,
+  latency_us INTEGER NOT NULL,
+  UNIQUE (run, request_hash, sample, attempt)
+) STRICT;
+CREATE INDEX persona_run_call_example ON persona_run_call (run, program, example);
+)sql",
+     .down = R"sql(
+DROP TABLE persona_run_call;
+DROP TABLE persona_run;
+)sql"},
 };
 
 }  // namespace

@@ -61,7 +61,7 @@ class DyingLedger final : public RunLedger {
  public:
   explicit DyingLedger(std::size_t entries) : left(entries) {}
   Status begin(std::string_view run, std::string_view facts) override { return inner_->begin(run, facts); }
-  Result<std::optional<LedgerEntry>> find(std::string_view run, std::string_view hash, int sample) const override {
+  Result<std::vector<LedgerEntry>> find(std::string_view run, std::string_view hash, int sample) const override {
     return inner_->find(run, hash, sample);
   }
   Status put(std::string_view run, const LedgerEntry& entry) override {

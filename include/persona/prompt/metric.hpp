@@ -6,6 +6,8 @@
 #include <persona/prompt/dataset.hpp>
 #include <persona/prompt/program.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,6 +22,25 @@ struct Score {
   std::string feedback = {};  //!< what was wrong, for optimizers that reflect
 };
 
+//! What a metric's calls of a model take at most for one answer.
+struct JudgeLoad {
+  llm::Provider model = {};
+  std::string model_name = {};
+  int calls = 1;
+  std::size_t bytes = 0;  //!< of each, beside the example and the answer
+  std::int64_t output_tokens = 0;
+};
+
+//! How a metric asks its models: within a session, its budget and its ledger come between.
+struct Judging {
+  Context context = {};
+  std::function<llm::Provider(const llm::Provider& model, std::string_view model_name)> counted = {};
+
+  llm::Provider through(const llm::Provider& model, std::string_view model_name) const {
+    return counted ? counted(model, model_name) : model;
+  }
+};
+
 //! Judges answers. Called from many threads; the same answer always gets the same score.
 class Metric {
  public:
@@ -27,7 +48,9 @@ class Metric {
   virtual std::string name() const = 0;
   //! @errors invalid_argument: the example lacks what it is judged by; the message names the field
   [[nodiscard]] virtual Result<Score> score(const Example& example, const Prediction& prediction,
-                                            const Context& context = {}) const = 0;
+                                            const Judging& judging = {}) const = 0;
+  //! None for a metric that asks no model.
+  virtual std::vector<JudgeLoad> load() const { return {}; }
 
  protected:
   Metric() = default;
@@ -41,6 +64,8 @@ PERSONA_EXPORT MetricPtr exact_match(std::string field = "answer");
 //! Words in common. @source{Rajpurkar et al. 2016, SQuAD}
 PERSONA_EXPORT MetricPtr token_f1(std::string field = "answer");
 PERSONA_EXPORT MetricPtr contains(std::string field = "answer");
+//! The expected value is a regular expression, matched anywhere in linear time. @errors of `score`: it is none
+PERSONA_EXPORT MetricPtr matches_pattern(std::string field = "answer");
 //! 1 - edit distance / length. @source{Levenshtein 1966}
 PERSONA_EXPORT MetricPtr edit_similarity(std::string field = "answer");
 //! Within `absolute` or `relative`, whichever is wider; units and separators around the number are ignored.

@@ -14,16 +14,17 @@
 
 namespace persona::prompt {
 
-//! One call, paid for.
+//! One call of a model.
 struct LedgerEntry {
   std::string request_hash = {};
   int sample = 0;
+  int attempt = 0;  //!< of those that failed and were asked again
   std::string role = {};     //!< "task", "proposer", "judge"
   std::string program = {};  //!< hash, where one was run
   std::string example = {};  //!< id, where there is one
   std::string request = {};  //!< JSON
-  std::string reply = {};    //!< JSON; empty: it failed for good
-  std::string error = {};
+  std::string reply = {};    //!< JSON; empty: it failed
+  std::string error = {};    //!< JSON
   std::optional<Money> cost = {};
   std::int64_t tokens = 0;
   std::chrono::microseconds latency{0};
@@ -37,8 +38,10 @@ class RunLedger {
 
   //! A run's fixed facts: program, data, options as JSON. @errors conflict: it was begun with others
   [[nodiscard]] virtual Status begin(std::string_view run, std::string_view facts) = 0;
-  [[nodiscard]] virtual Result<std::optional<LedgerEntry>> find(std::string_view run, std::string_view request_hash,
-                                                                int sample) const = 0;
+  //! All attempts, in order.
+  [[nodiscard]] virtual Result<std::vector<LedgerEntry>> find(std::string_view run, std::string_view request_hash,
+                                                              int sample) const = 0;
+  //! What stands under the same request, sample and attempt already stays.
   [[nodiscard]] virtual Status put(std::string_view run, const LedgerEntry& entry) = 0;
   [[nodiscard]] virtual Result<std::vector<LedgerEntry>> entries(std::string_view run) const = 0;
   //! The finished report, as JSON; empty while it runs.

@@ -14,6 +14,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace persona::prompt {
@@ -47,14 +48,32 @@ struct SessionOptions {
   std::shared_ptr<Clock> clock = system_clock();
 };
 
+//! The models of one item of work: what they take is reserved, capped, and kept in the ledger.
+class Models {
+ public:
+  virtual ~Models() = default;
+  virtual llm::LLMProvider& task() = 0;
+  virtual llm::LLMProvider& proposer() = 0;
+  //! Another model, a judge's say, on the same account. It lives as long as the item.
+  virtual llm::Provider counted(const llm::Provider& model, std::string_view model_name) = 0;
+
+ protected:
+  Models() = default;
+};
+
 //! A piece of work that calls models; a pure function of what they answer. Items may run at once.
-using Work = std::function<void(std::size_t item, llm::LLMProvider& model, llm::LLMProvider& proposer)>;
+using Work = std::function<void(std::size_t item, Models& models)>;
+
+//! What an item is about, for those who read the ledger.
+struct About {
+  std::string program = {}, example = {};  //!< hash, id
+};
 
 //! Work is admitted in batches, in the order of its items: before an item starts, the most it can
 //! take is reserved, and its calls are held to that. Who is admitted therefore depends neither on
 //! threads nor on luck, and the caps hold. Answers are kept in the ledger as they come, under
-//! (request, sample); what stands there is not asked again, and counts as spent as it did then.
-//! Failures that may pass (`retryable`) are not kept.
+//! (request, sample, attempt); what stands there is not asked again, and counts as spent as it did then,
+//! failures among it.
 class Session {
  public:
   [[nodiscard]] PERSONA_EXPORT static Result<std::unique_ptr<Session>> open(SessionOptions options);
@@ -66,6 +85,9 @@ class Session {
   //! @errors unsupported: no price for the model, and a budget of money
   [[nodiscard]] PERSONA_EXPORT Result<llm::Charge> most_of(std::size_t bytes, std::int64_t output_tokens,
                                                            bool by_proposer = false) const;
+  //! The same of a model that is neither.
+  [[nodiscard]] PERSONA_EXPORT Result<llm::Charge> most_of(const llm::Provider& model, const std::string& model_name,
+                                                           std::size_t bytes, std::int64_t output_tokens) const;
 
   //! Only this share of the budget may be spent from now on; 1 at first.
   PERSONA_EXPORT void set_share(double share);
@@ -75,7 +97,8 @@ class Session {
   //! @return how many were run
   //! @errors cancelled, deadline_exceeded: some may have been run; io: the ledger failed
   [[nodiscard]] PERSONA_EXPORT Result<std::size_t> run(std::size_t count, const llm::Charge& most, const Work& work,
-                                                       const Context& context = {});
+                                                       const Context& context = {},
+                                                       const std::function<About(std::size_t)>& about = {});
 
   PERSONA_EXPORT Spent spent() const;
   //! Whether one more item of this size cannot be afforded.

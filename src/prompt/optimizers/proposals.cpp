@@ -26,8 +26,8 @@ Result<std::vector<std::optional<std::string>>> ask(Session& session, const std:
   if (!most) return tl::unexpected(most.error());
   const auto done = session.run(
       requests.size(), *most,
-      [&](std::size_t i, llm::LLMProvider&, llm::LLMProvider& proposer) {
-        if (const auto reply = proposer.complete(requests[i], context)) answers[i] = reply->text;
+      [&](std::size_t i, Models& models) {
+        if (const auto reply = models.proposer().complete(requests[i], context)) answers[i] = reply->text;
       },
       context);
   if (!done && done.error().code != Errc::cancelled && done.error().code != Errc::deadline_exceeded) {
