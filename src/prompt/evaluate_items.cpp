@@ -53,7 +53,8 @@ ItemResult run_item(const EvaluationItem& item, const Metric& metric, const Sess
   ItemResult result;
   Outcome& outcome = result.outcome;
   outcome.example = item.example->id;
-  auto prediction = item.program->run(models.task(), session.options().model_name, item.example->fields, item.sample, context);
+  auto prediction =
+      item.program->run(models.task(), session.options().model_name, item.example->fields, item.sample, context);
   if (!prediction) {
     outcome.error = prediction.error();
     outcome.feedback = "no answer: " + prediction.error().message;

@@ -59,9 +59,9 @@ Result<Forecast> forecast_of(const Task& task, std::size_t holdout, const Optimi
   const double runs = static_cast<double>(plan.program_runs);
   const double runs_most = static_cast<double>(plan.program_runs_most);
   const double proposals = static_cast<double>(plan.proposer_calls);
-  forecast.calls =
-      range(runs * calls_a_run + proposals + certify / 4, runs * calls_a_run + proposals + certify,
-            (runs_most + certify) * (task.program.most_calls() + judge_calls) + static_cast<double>(plan.proposer_calls_most));
+  forecast.calls = range(runs * calls_a_run + proposals + certify / 4, runs * calls_a_run + proposals + certify,
+                         (runs_most + certify) * (task.program.most_calls() + judge_calls) +
+                             static_cast<double>(plan.proposer_calls_most));
   // Demos make later prompts longer: up to the labeled and bootstrapped ones, about four times.
   const double proposal_tokens = 1500;
   const auto tokens = [&](double count, double longer, double asked) {

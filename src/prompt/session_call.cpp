@@ -132,8 +132,7 @@ Result<llm::Reply> SessionCall::complete(const llm::Request& asked_for, const Co
   llm::Request request = asked_for;
   if (request.model.empty()) request.model = asked_.model_name;
   if (!request.max_output_tokens) request.max_output_tokens = options_.max_output_tokens;
-  const auto most =
-      most_of_call(options_, asked_.model, request.model, bytes_of(request), *request.max_output_tokens);
+  const auto most = most_of_call(options_, asked_.model, request.model, bytes_of(request), *request.max_output_tokens);
   const auto answer = answered(
       entry_of(llm::to_json(request), request.call.sample), most, [&](LedgerEntry entry, const llm::Charge& limit) {
         const auto reply = asked_.model.complete(request, context);

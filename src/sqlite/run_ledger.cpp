@@ -14,7 +14,7 @@ namespace {
 
 using prompt::LedgerEntry;
 
-#define PERSONA_CALL_COLUMNS                                                                                          \
+#define PERSONA_CALL_COLUMNS \
   "request_hash, sample, attempt, role, program, example, request, reply, error, picodollars, tokens, latency_us "
 
 // One connection with the statements it needs. Whoever uses it holds the mutex.
@@ -62,7 +62,8 @@ void bind_entry(Statement& put, std::string_view run, const LedgerEntry& entry) 
   put.bind(++i, entry.request_hash);
   put.bind(++i, std::int64_t{entry.sample});
   put.bind(++i, std::int64_t{entry.attempt});
-  for (const std::string* text : {&entry.role, &entry.program, &entry.example, &entry.request, &entry.reply, &entry.error})
+  for (const std::string* text :
+       {&entry.role, &entry.program, &entry.example, &entry.request, &entry.reply, &entry.error})
     put.bind(++i, *text);
   put.bind(++i, entry.cost ? Value(entry.cost->picodollars) : Value());
   put.bind(++i, entry.tokens);
@@ -82,8 +83,8 @@ class FileRunLedger final : public prompt::RunLedger {
       const auto kept = first_text(statements_.facts, run);
       transaction.commit();
       if (kept == facts) return {};
-      return fail(Errc::conflict, fmt::format("run '{}' in '{}' was begun with another program, data or options", run,
-                                              path_));
+      return fail(Errc::conflict,
+                  fmt::format("run '{}' in '{}' was begun with another program, data or options", run, path_));
     });
   }
 

@@ -62,6 +62,16 @@ TEST_CASE("an example without the field is an error that names both") {
   CHECK(score.error().message == "example 'e7' has no field 'label' to judge by");
 }
 
+TEST_CASE("patterns are found anywhere, in linear time") {
+  CHECK(score_of(matches_pattern(), text("^[A-D]$"), text("C")) == 1);
+  CHECK(score_of(matches_pattern(), text("^[A-D]$"), text("C.")) == 0);
+  CHECK(score_of(matches_pattern(), text("\\d{4}"), text("in 1984")) == 1);
+  CHECK(score_of(matches_pattern(), text(""), text("")) == 1);
+  CHECK(score_of(matches_pattern(), text("(a+)+$"), std::string(5000, 'a') + "b") == 0);
+  const Example broken{.id = "e", .fields = {{"answer", text("(")}}};
+  CHECK(matches_pattern()->score(broken, {}).error().message.find("example 'e'") == 0);
+}
+
 TEST_CASE("weights") {
   const auto both = weighted({{exact_match(), 3}, {token_f1(), 1}});
   REQUIRE(both.has_value());

@@ -50,8 +50,8 @@ struct Evaluation {
 };
 
 //! Runs and judges every example, in parallel; the result does not depend on the number of threads.
-//! @errors invalid_argument: no examples; quota_exceeded: the budget does not cover them all (nothing is
-//!         sent); cancelled, deadline_exceeded. A program that fails on an example is an outcome.
+//! @errors invalid_argument: no examples; quota_exceeded: the budget does not cover them all; the message
+//!         says how many it did; cancelled, deadline_exceeded. A program that fails on an example is an outcome.
 [[nodiscard]] PERSONA_EXPORT Result<Evaluation> evaluate(const Program& program, const Dataset& data,
                                                          const Metric& metric, Session& session, int sample = 0,
                                                          const Context& context = {});

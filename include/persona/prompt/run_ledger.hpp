@@ -18,7 +18,7 @@ namespace persona::prompt {
 struct LedgerEntry {
   std::string request_hash = {};
   int sample = 0;
-  int attempt = 0;  //!< of those that failed and were asked again
+  int attempt = 0;           //!< of those that failed and were asked again
   std::string role = {};     //!< "task", "proposer", "judge"
   std::string program = {};  //!< hash, where one was run
   std::string example = {};  //!< id, where there is one
