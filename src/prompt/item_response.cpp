@@ -12,23 +12,30 @@ namespace {
 
 constexpr float least_belief = 1e-30F;  // a belief that reached 0 could never come back
 
-// Beliefs without one message, summing to 1.
+// Makes them sum to 1. Four sums at a time: one would wait for itself.
+template <std::size_t n>
+void normalise(std::array<float, n>& belief) {
+  static_assert(n % 4 == 0);
+  std::array<float, 4> sums{};
+  for (std::size_t k = 0; k < n; k += 4)
+    for (std::size_t lane = 0; lane < 4; ++lane) sums[lane] += belief[k + lane];
+  const float scale = 1 / ((sums[0] + sums[1]) + (sums[2] + sums[3]));
+  for (float& x : belief) x *= scale;
+}
+
+// Beliefs without one message.
 template <std::size_t n>
 std::array<float, n> cavity_of(const std::array<float, n>& belief, const std::array<float, n>& message) {
   std::array<float, n> cavity;
-  float sum = 0;
   for (std::size_t k = 0; k < n; ++k) cavity[k] = belief[k] / message[k];
-  for (const float x : cavity) sum += x;
-  for (float& x : cavity) x /= sum;
+  normalise(cavity);
   return cavity;
 }
 
 template <std::size_t n>
 void multiply(std::array<float, n>& belief, const std::array<float, n>& message) {
-  float sum = 0;
   for (std::size_t k = 0; k < n; ++k) belief[k] *= message[k];
-  for (const float x : belief) sum += x;
-  for (float& x : belief) x /= sum;
+  normalise(belief);
 }
 
 template <std::size_t n>
@@ -50,9 +57,10 @@ void replace_prior(std::vector<std::array<float, n>>& beliefs, std::array<float,
 
 }  // namespace
 
-ItemResponse::ItemResponse(const ScoreTable& table)
-    : weights_(table.weights()),
-      ability_prior_(response_curve().ability_priors[4]),
+ItemResponse::ItemResponse(const ScoreTable& table, Prior prior)
+    : prior_(prior),
+      weights_(table.weights()),
+      ability_prior_(response_curve().ability_priors[static_cast<std::size_t>(prior)][4]),
       difficulty_prior_(response_curve().difficulty_base) {
   abilities_.assign(table.candidates(), ability_prior_);
   difficulties_.assign(table.examples(), difficulty_prior_);
@@ -113,7 +121,7 @@ void ItemResponse::tell_candidates() {
 
 // The spread of abilities: an average of a family's members by their marginal likelihood.
 void ItemResponse::learn_ability_prior() {
-  const auto& family = response_curve().ability_priors;
+  const auto& family = response_curve().ability_priors[static_cast<std::size_t>(prior_)];
   std::array<double, ResponseCurve::spread_count> log_likelihoods{};
   for (const Ability& belief : abilities_) {
     const Ability evidence = cavity_of(belief, ability_prior_);
@@ -198,8 +206,8 @@ Strength ItemResponse::elsewhere(std::size_t candidate) const {
     square += belief[g] * scores[g] * scores[g];
   }
   const double count = met > 0 ? met * met / met_squares : 0;
-  if (count <= 1) return {mean, 0.5};
-  const double of_examples = std::max(0.0, squares / met - chances * chances / (met * met)) / (count - 1);
+  if (count <= 3) return {mean, 0.5};
+  const double of_examples = std::max(0.0, squares / met - chances * chances / (met * met)) / (count - 3);  // as t spreads
   return {mean, std::sqrt(std::max(0.0, square - mean * mean) + of_examples)};
 }
 
