@@ -1,6 +1,6 @@
 # The few commands of this repository. `make help` lists them.
 .DEFAULT_GOAL := build
-.PHONY: help build demo test python bench format check tidy sanitize coverage clean
+.PHONY: help build demo test bench format check tidy sanitize coverage clean
 
 py    := .venv/bin/python
 count ?= 1000000
@@ -18,23 +18,24 @@ demo: build  ## a million adults of Massachusetts into massachusetts.db, and rep
 	build/persona generate examples/massachusetts.json --count $(count) --seed $(seed) \
 	  --out massachusetts.db --report report.html
 
-test:  ## build and run the tests: C++, installed consumers (the wheel among them), the command
+# The wheel keeps its build folder, and compiles the library as the build does, by the same compiler name (Python
+# would say g++): ccache then has it already.
+wheel := CXX=$${CXX:-c++} SKBUILD_BUILD_DIR=build-python
+pip_install = $(wheel) $(py) -m pip install -q --no-build-isolation --no-deps --force-reinstall .
+
+test:  ## build and run all tests: C++, installed consumers, Python, the command
 	@tools/setup full
 	@cmake --preset release -DPERSONA_TESTS=ON --log-level=WARNING
 	@cmake --build --preset release
-	ctest --preset release --parallel 2
-	$(py) -m pytest -q tests/cli
-
-python:  ## the tests of the Python package; it still crashes now and then, so they are not part of `make test`
-	@tools/setup full
-	$(py) -m pip install -q --no-build-isolation --no-deps --force-reinstall .
-	$(py) -m pytest -q tests/python
+	$(wheel) ctest --preset release --parallel 2
+	$(pip_install)
+	$(py) -m pytest -q tests/python tests/cli
 
 bench:  ## measure against the peers; ONLY=name runs one
 	@tools/setup full
 	@cmake --preset release -DPERSONA_TESTS=ON -DPERSONA_BENCHMARKS=ON --log-level=WARNING
 	@cmake --build --preset release
-	$(py) -m pip install -q --no-build-isolation --no-deps --force-reinstall .
+	$(pip_install)
 	$(py) benchmarks/run.py $(if $(ONLY),--only $(ONLY))
 
 format:  ## format all C++
@@ -51,17 +52,14 @@ check:  ## formatting, clang-tidy, each header alone, floors and documents
 
 sanitize:  ## the C++ tests under the address, undefined-behaviour and thread sanitizers
 	@tools/setup full
-	cmake --preset asan --log-level=WARNING && cmake --build --preset asan --target persona_tests
-	build-asan/tests/persona_tests
-	cmake --preset tsan --log-level=WARNING && cmake --build --preset tsan --target persona_tests
-	build-tsan/tests/persona_tests --test-case='*thread*,*parallel*,*concurrent*,*stream*,*stop*'
+	tools/sanitize
 
 coverage:  ## count the lines the C++ tests reach; fails below 90 %
 	@tools/setup full
 	@cmake --preset coverage --log-level=WARNING
-	@cmake --build --preset coverage --target persona_tests
+	@cmake --build --preset coverage --target tests/all
 	@find build-coverage -name '*.gcda' -delete
-	build-coverage/tests/persona_tests
+	for tests in build-coverage/tests/persona_*tests; do $$tests || exit 1; done
 	$(py) -m gcovr build-coverage --root . --filter src/core --filter src/population --filter include/persona \
 	  --merge-lines --gcov-ignore-parse-errors=negative_hits.warn --fail-under-line 90
 

@@ -16,8 +16,9 @@ class Persona(ConanFile):
     topics = ("synthetic-data", "population", "statistics", "persona")
     package_type = "library"
     settings = "os", "arch", "compiler", "build_type"
-    options = {"shared": [True, False], "fPIC": [True, False], "sqlite": [True, False]}
-    default_options = {"shared": False, "fPIC": True, "sqlite": True}
+    options = {"shared": [True, False], "fPIC": [True, False], "http": [True, False],
+               "sqlite": [True, False]}
+    default_options = {"shared": False, "fPIC": True, "http": True, "sqlite": True}
     implements = ["auto_shared_fpic"]
     exports_sources = "CMakeLists.txt", "LICENSE", "cmake/*", "include/*", "src/*", "packaging/pkgconfig/*", "docs/spec.schema.json"
     test_package_folder = "packaging/conan/test_package"
@@ -32,6 +33,8 @@ class Persona(ConanFile):
         for header_only in ("nlohmann_json/[>=3.11 <4]", "fmt/[>=9.1 <13]", "boost/[>=1.74 <2]", "eigen/[>=3.4 <4]",
                             "flatbuffers/[>=2.0]"):
             self.requires(header_only, visible=False, libs=False)
+        if self.options.http:
+            self.requires("libcurl/[>=7.80 <9]")
         if self.options.sqlite:
             self.requires("sqlitecpp/[>=3.2 <4]")
 
@@ -46,6 +49,7 @@ class Persona(ConanFile):
 
     def generate(self):
         toolchain = CMakeToolchain(self)
+        toolchain.cache_variables["PERSONA_HTTP"] = bool(self.options.http)
         toolchain.cache_variables["PERSONA_SQLITE"] = bool(self.options.sqlite)
         toolchain.cache_variables["PERSONA_CLI"] = False
         toolchain.cache_variables["PERSONA_TESTS"] = False

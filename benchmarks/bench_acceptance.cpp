@@ -20,7 +20,9 @@ std::vector<std::size_t> shuffled(std::size_t count, Random& random) {
   return prompt::random_ranks(count, random(), "acceptance");
 }
 
-double below(double count, Random& random) { return static_cast<double>(random() >> 11) * 0x1p-53 * count; }
+double below(double count, Random& random) {
+  return static_cast<double>(random() >> 11) * 0x1p-53 * count;
+}
 
 // ---- gates
 
@@ -121,7 +123,8 @@ bool measure_gates(const std::vector<Outcomes>& all) {
   constexpr auto pairs_a_class = static_cast<double>(a_class);
   Random random(1);
   const auto pairs = pairs_of(all, a_class, random);
-  std::printf("gates: reject a better child / accept a worse one, gaps of 2-5, 5-10, 10-20 points, %zu pairs each\n", a_class);
+  std::printf("gates: reject a better child / accept a worse one, gaps of 2-5, 5-10, 10-20 points, %zu pairs each\n",
+              a_class);
   bool passed = true;
   for (const std::size_t examples : {3, 10, 35}) {
     const std::string m = std::to_string(examples);
@@ -167,9 +170,10 @@ bool measure_nulls(const std::vector<Outcomes>& all) {
         break;
       }
   }
-  std::printf("false certificates at alpha .05, up to 1000 looks: identical prompts %.4f; equal means %.4f +- %.4f (%g pairs); "
-              "two prompts swapped by coin %.4f +- %.4f\n",
-              identical.mean(), equal.mean(), equal.error(), equal.count, swapped.mean(), swapped.error());
+  std::printf(
+      "false certificates at alpha .05, up to 1000 looks: identical prompts %.4f; equal means %.4f +- %.4f (%g pairs); "
+      "two prompts swapped by coin %.4f +- %.4f\n",
+      identical.mean(), equal.mean(), equal.error(), equal.count, swapped.mean(), swapped.error());
   return report({"false_certificates", 100 * std::max({equal.mean(), swapped.mean(), 1e-6}), "%", "alpha, 5 %", 5, 1});
 }
 
@@ -192,7 +196,8 @@ struct Optimism {
 };
 
 // The best of some candidates by their mean on a few examples, all the same ones.
-void best_of_few(const Outcomes& outcomes, std::size_t candidates, std::size_t examples, Random& random, Optimism& into) {
+void best_of_few(const Outcomes& outcomes, std::size_t candidates, std::size_t examples, Random& random,
+                 Optimism& into) {
   const auto prompts = shuffled(outcomes.prompts, random), order = shuffled(outcomes.examples, random);
   prompt::ScoreTable table(candidates, examples);
   std::vector<double> scores(candidates, 0);
@@ -278,15 +283,17 @@ bool measure_loop(const std::vector<Outcomes>& agnews) {
       const auto selection = prompt::select_best(table, evaluate, {.evaluations = 10 * one.prompts, .seed = seed});
       const std::size_t winner = selection->ranking[0];
       prompt::Race race;
-      for (std::size_t j = shown; j < one.examples && !race.is_won(); ++j) race.add(one.at(baseline, j), one.at(winner, j));
+      for (std::size_t j = shown; j < one.examples && !race.is_won(); ++j)
+        race.add(one.at(baseline, j), one.at(winner, j));
       const double change = race.is_won() ? one.means[winner] - one.means[baseline] : 0;
       worse.add(change < -1e-9);
       gain.add(change);
       certified.add(race.is_won());
       possible.add(one.best() - one.means[baseline]);
     }
-  std::printf("whole loop, %g runs: certified %.3f, mean gain %.4f of %.4f possible, worse than the baseline %.4f +- %.4f\n",
-              worse.count, certified.mean(), gain.mean(), possible.mean(), worse.mean(), worse.error());
+  std::printf(
+      "whole loop, %g runs: certified %.3f, mean gain %.4f of %.4f possible, worse than the baseline %.4f +- %.4f\n",
+      worse.count, certified.mean(), gain.mean(), possible.mean(), worse.mean(), worse.error());
   return report({"loop_worse_than_baseline", 100 * std::max(worse.mean(), 1e-6), "%", "5 % allowed", 5, 1});
 }
 

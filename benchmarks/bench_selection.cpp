@@ -33,7 +33,8 @@ std::vector<Selector> selectors(bool paired) {
       {"MIPROv2's schedule", [](Desk& desk, std::uint64_t) { return mipro_schedule(desk); }},
       {"uniform, common examples", [](Desk& desk, std::uint64_t) { return uniform_common(desk); }},
       {"successive halving, independent", [](Desk& desk, std::uint64_t) { return halving(desk, false); }},
-      {"successive halving", [paired](Desk& desk, std::uint64_t) { return paired ? halving(desk, true) : halving_singly(desk); }},
+      {"successive halving",
+       [paired](Desk& desk, std::uint64_t) { return paired ? halving(desk, true) : halving_singly(desk); }},
       {"persona", ours},
   };
 }
@@ -61,7 +62,8 @@ bool measure(const Setting& setting, double budget, const std::function<Outcomes
         Desk desk(drawn, static_cast<std::size_t>(evaluations), own);
         std::size_t chosen = 0;
         const double took = cpu_ms([&] { chosen = all[s].choose(desk, own); });
-        regrets[s][setting.paired ? seed : z] += (drawn.best() - drawn.means[chosen]) * static_cast<double>(rows) / cells;
+        regrets[s][setting.paired ? seed : z] +=
+            (drawn.best() - drawn.means[chosen]) * static_cast<double>(rows) / cells;
         if (s + 1 == all.size()) time += took / cells;
       }
     }
@@ -99,12 +101,14 @@ int main(int count, char** arguments) {
   if (only.empty() || only == "agnews")
     for (const double budget : {5, 10, 20, 50, 100})
       passed &= (budget_only > 0 && budget != budget_only) ||
-                measure({"agnews", true, first, seeds > 0 ? seeds : 100}, budget,
-                        [&](std::size_t z, std::uint64_t seed) { return permuted(agnews[z], seed); }, agnews.size());
+                measure(
+                    {"agnews", true, first, seeds > 0 ? seeds : 100}, budget,
+                    [&](std::size_t z, std::uint64_t seed) { return permuted(agnews[z], seed); }, agnews.size());
   if (only.empty() || only == "bbh")
     for (const double budget : {200, 400, 800, 1600})
       passed &= (budget_only > 0 && budget != budget_only) ||
-                measure({"bbh", false, first, seeds > 0 ? seeds : 10}, budget,
-                        [&](std::size_t z, std::uint64_t seed) { return drawn(bbh[z], seed); }, bbh.size());
+                measure(
+                    {"bbh", false, first, seeds > 0 ? seeds : 10}, budget,
+                    [&](std::size_t z, std::uint64_t seed) { return drawn(bbh[z], seed); }, bbh.size());
   return passed ? 0 : 1;
 }

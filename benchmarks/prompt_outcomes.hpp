@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
 #include <zlib.h>
+#include <nlohmann/json.hpp>
 
 namespace persona::bench {
 
@@ -109,7 +109,9 @@ struct Average {
   double sum = 0, squares = 0, count = 0;
   void add(double x) { sum += x, squares += x * x, ++count; }
   double mean() const { return sum / count; }
-  double error() const { return std::sqrt(std::max(0.0, squares / count - mean() * mean()) / std::max(1.0, count - 1)); }
+  double error() const {
+    return std::sqrt(std::max(0.0, squares / count - mean() * mean()) / std::max(1.0, count - 1));
+  }
 };
 
 }  // namespace persona::bench

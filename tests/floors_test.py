@@ -16,7 +16,7 @@ FLOORS = [
     ("persona/http/", 4),
     ("persona/llm/environment.hpp", 4),
     ("persona/llm/", 1),
-    ("persona/storage/sqlite.hpp", 4),
+    ("persona/storage/sqlite", 4),
     ("persona/storage/", 2),
     ("persona/testing/", 2),
     ("persona/prompt/", 2),
@@ -74,13 +74,14 @@ def problems(path):
             yield f"{inside} includes the private header {name}"
 
 
-def listed_headers():
-    """Every public header is installed and verified: it stands in src/CMakeLists.txt."""
-    cmake = (ROOT / "src/CMakeLists.txt").read_text()
-    for path in sorted((ROOT / "include/persona").rglob("*.hpp")):
-        name = str(path.relative_to(ROOT / "include/persona"))
-        if not re.search(rf"(^|\s){re.escape(name)}(\s|$)", cmake):
-            yield f"include/persona/{name} is not listed in src/CMakeLists.txt"
+def unlisted():
+    """Public headers are installed and verified, sources and tests built: they stand in a CMakeLists.txt."""
+    for folder, pattern, cmake in (("include/persona", "*.hpp", "src"), ("src", "*.cpp", "src"), ("apps", "*.cpp", "apps"),
+                                   ("bindings/python", "*.cpp", "bindings/python"), ("tests", "*_test.cpp", "tests")):
+        listed = set((ROOT / cmake / "CMakeLists.txt").read_text().split())
+        for path in sorted((ROOT / folder).rglob(pattern)):
+            if str(path.relative_to(ROOT / folder)) not in listed:
+                yield f"{path.relative_to(ROOT)} is not listed in {cmake}/CMakeLists.txt"
 
 
 if __name__ == "__main__":
@@ -89,6 +90,6 @@ if __name__ == "__main__":
                              capture_output=True).stdout.split()
     files = [ROOT / name for name in tracked if re.search(r"\.(hpp|cpp|inc)$", name)] or [
         path for folder in folders for path in (ROOT / folder).rglob("*.?pp")]
-    found = [problem for path in files if path.exists() for problem in problems(path)] + list(listed_headers())
+    found = [problem for path in files if path.exists() for problem in problems(path)] + list(unlisted())
     print(*found, f"{len(files)} files, {len(found)} problems", sep="\n")
     sys.exit(bool(found))

@@ -6,7 +6,8 @@ usage: tools/amalgamate.py [--out FOLDER]
     g++ -std=c++20 -O2 -ffp-contract=off program.cpp persona.cpp -lmuparser
 
 The pair needs tl-expected, and to compile persona.cpp the headers of nlohmann/json, fmt, Boost.Math, Eigen,
-muParser and FlatBuffers. With -DPERSONA_WITH_SQLITE it also holds persona::sqlite (-lSQLiteCpp -lsqlite3).
+muParser and FlatBuffers. With -DPERSONA_WITH_SQLITE it also holds persona::sqlite (-lSQLiteCpp -lsqlite3), with
+-DPERSONA_WITH_HTTP persona::http (-lcurl).
 """
 
 import argparse
@@ -89,14 +90,17 @@ def amalgamate(out):
     for name in ("../persona.hpp", *listed("persona_headers")):
         if not name.startswith("testing/"):
             header.add(include / name)
+    header.guarded([include / "http/curl.hpp", include / "http/fetch.hpp", include / "llm/environment.hpp"],
+                   "PERSONA_WITH_HTTP")
     header.guarded([include / "storage/sqlite.hpp"], "PERSONA_WITH_SQLITE")
 
     source = Unit(already=[one for one in header.seen if isinstance(one, Path)])
     source.lines = [f"//! persona {version} in one file; persona.hpp holds the public headers.",
                     "// Compile with -std=c++20 -ffp-contract=off and link with -lmuparser.", *licence,
                     "#ifndef FMT_HEADER_ONLY", "#define FMT_HEADER_ONLY", "#endif", '#include "persona.hpp"']
-    for name in listed("persona_sources"):
+    for name in (*listed("persona_sources"), *listed("persona_llm_sources")):
         source.add(ROOT / "src" / name)
+    source.guarded([ROOT / "src" / name for name in listed("persona_http_sources")], "PERSONA_WITH_HTTP")
     source.guarded([ROOT / "src" / name for name in listed("persona_sqlite_sources")], "PERSONA_WITH_SQLITE")
 
     out.mkdir(parents=True, exist_ok=True)

@@ -16,9 +16,10 @@ namespace {
 
 constexpr std::int64_t page_rows = 65'536;
 
-Result<std::unique_ptr<Storage>> open_storage([[maybe_unused]] const std::string& path, [[maybe_unused]] bool create) {
+Result<std::unique_ptr<Storage>> open_storage([[maybe_unused]] const std::string& path, [[maybe_unused]] bool create,
+                                              [[maybe_unused]] bool replace = false) {
 #ifdef PERSONA_CLI_SQLITE
-  return sqlite::open(path, {.create = create});
+  return sqlite::open(path, {.create = create, .replace = replace});
 #else
   return fail(Errc::unsupported, "this persona was built without SQLite", path);
 #endif
@@ -56,11 +57,9 @@ Result<std::unique_ptr<PopulationSink>> DatabaseSink::make(const std::string& pa
   std::error_code ignored;
   const bool is_new = !std::filesystem::exists(path, ignored);
   auto sink = std::unique_ptr<DatabaseSink>(new DatabaseSink(path, is_new));
-  auto storage = open_storage(path, true);
+  auto storage = open_storage(path, true, options.replace);
   if (!storage) return tl::unexpected(storage.error());
   sink->storage_ = std::move(*storage);
-  if (options.replace && !is_new && sink->storage_->find(record.name))
-    if (auto removed = sink->storage_->remove(record.name); !removed) return tl::unexpected(removed.error());
   auto inner = sink->storage_->create(record);
   if (!inner && inner.error().code == Errc::already_exists)
     return fail(Errc::already_exists,

@@ -58,7 +58,10 @@ void bind_builder(py::module_& module) {
       .def("require", chained(&SpecBuilder::require), py::arg("expression"), py::arg("reason") = "",
            "What must hold of every person.")
       .def("build", &SpecBuilder::build,
-           "The specification.\n\nRaises InvalidArgument, also for a call that had nothing to speak about.");
+           "The specification.\n\nRaises InvalidArgument, also for a call that had nothing to speak about.")
+      .def("__copy__", [](const SpecBuilder& self) { return self; })
+      .def(
+          "__deepcopy__", [](const SpecBuilder& self, const py::dict&) { return self; }, py::arg("memo"));
 }
 
 }  // namespace persona::python

@@ -9,16 +9,17 @@ namespace py = pybind11;
 namespace {
 
 Field make_field(std::string name, ColumnType type, std::string unit, std::string description,
-                 std::vector<std::string> labels, bool ordered) {
+                 std::vector<std::string> labels, bool ordered, int decimals) {
   Field field{.name = std::move(name),
               .type = type,
               .unit = std::move(unit),
               .description = std::move(description),
-              .decimals = -1,
+              .decimals = decimals,
               .ordered = ordered,
               .code_bytes = 1,
               .labels = nullptr};
-  if (labels.size() > 127) field.code_bytes = labels.size() > 32'767 ? 4 : 2;
+  if (type == ColumnType::list) field.code_bytes = 4;
+  if (type != ColumnType::list && labels.size() > 127) field.code_bytes = labels.size() > 32'767 ? 4 : 2;
   if (!labels.empty()) field.labels = std::make_shared<const std::vector<std::string>>(std::move(labels));
   return field;
 }
@@ -31,13 +32,16 @@ void bind_field(py::module_& m) {
   py::class_<Field>(m, "Field", "What a column is, without its values.")
       .def(py::init(&make_field), py::arg("name"), py::arg("type") = ColumnType::float64, py::arg("unit") = "",
            py::arg("description") = "", py::arg("labels") = py::list(), py::arg("ordered") = false,
-           "type is one of float64, int32, int64, boolean, date, category, text, list; category and list need labels.")
+           py::arg("decimals") = -1,
+           "type is one of float64, int32, int64, boolean, date, category, text, list; category and list need labels.\n"
+           "decimals: digits after the point that are ever needed, -1 is all.")
       .def_readonly("name", &Field::name)
       .def_readonly("type", &Field::type)
       .def_readonly("unit", &Field::unit)
       .def_readonly("description", &Field::description)
       .def_readonly("ordered", &Field::ordered)
       .def_property_readonly("labels", &labels_of)
+      .def_readonly("decimals", &Field::decimals)
       .def(
           "__eq__", [](const Field& a, const Field& b) { return a == b; }, py::is_operator())
       .def("__repr__", [](const Field& field) { return "<Field '" + field.name + "': " + word(field.type) + ">"; });
@@ -62,7 +66,7 @@ std::vector<Value> values_of(const py::iterable& objects) {
 py::object array_protocol(const Column& column, const py::object& dtype, const py::object& copy) {
   py::object array = to_numpy(column);
   const auto numpy = py::module_::import("numpy");
-  const bool owns = !array.attr("flags").attr("owndata").cast<bool>() ? false : true;
+  const bool owns = array.attr("flags").attr("owndata").cast<bool>();
   if (!dtype.is_none() && !numpy.attr("dtype")(dtype).equal(array.attr("dtype"))) {
     if (!copy.is_none() && !copy.cast<bool>()) throw py::value_error("another dtype needs a copy");
     return array.attr("astype")(dtype);
@@ -70,7 +74,7 @@ py::object array_protocol(const Column& column, const py::object& dtype, const p
   return !copy.is_none() && copy.cast<bool>() && !owns ? array.attr("copy")() : array;
 }
 
-std::string repr(const Column& column) {
+std::string column_repr(const Column& column) {
   std::string text = "<Column '" + column.name() + "': " + std::to_string(column.size()) + " x " + word(column.type());
   if (!column.field().unit.empty()) text += " in " + column.field().unit;
   if (column.null_count() > 0) text += ", " + std::to_string(column.null_count()) + " missing";
@@ -138,7 +142,7 @@ void bind_column(py::module_& module) {
       .def_property_readonly("ordered", [](const Column& column) { return column.field().ordered; })
       .def_property_readonly("labels", [](const Column& column) { return labels_of(column.field()); })
       .def_property_readonly("null_count", &Column::null_count)
-      .def("__repr__", &repr);
+      .def("__repr__", &column_repr);
   bind_values(type);
   bind_arrays(type);
 }

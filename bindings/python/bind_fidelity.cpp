@@ -75,7 +75,9 @@ void bind_fidelity(py::module_& module) {
       .def_property_readonly("passed", &FidelityReport::passed, "No line fails.")
       .def_property_readonly("correlation", &correlation_matrix,
                              "Achieved Pearson correlations, shape (n, n), of the attributes in `numeric`.")
-      .def("to_json", [](const FidelityReport& report) { return to_json(report); })
+      .def(
+          "to_json", [](const FidelityReport& report) { return to_json(report); },
+          "Every line and chart, as JSON text.")
       .def(
           "to_html", [](const FidelityReport& report) { return to_html(report); },
           "One self-contained page: inline SVG, light and dark.")

@@ -25,14 +25,26 @@ py::list names_of(const Persona& persona) {
   return names;
 }
 
-py::dict dict_of(const Persona& persona) {
+py::dict values_by_name(const Persona& persona) {
   py::dict values;
   for (const auto& [name, value] : persona.attributes) values[py::str(name)] = to_python(value);
   return values;
 }
 
+Persona make_persona(const py::dict& attributes, std::string spec_hash, std::uint64_t seed, std::uint64_t index) {
+  Persona persona;
+  persona.spec_hash = std::move(spec_hash);
+  persona.seed = seed;
+  persona.index = index;
+  for (const auto& [name, value] : attributes)
+    persona.attributes.emplace_back(name.cast<std::string>(), value.cast<Value>());
+  return persona;
+}
+
 void bind_persona(py::module_& m) {
   py::class_<Persona>(m, "Persona", "One person: p[\"age\"], dict(p). Missing values are None.")
+      .def(py::init(&make_persona), py::arg("attributes"), py::arg("spec_hash") = "", py::arg("seed") = 0,
+           py::arg("index") = 0, "attributes: a dict of their values.")
       .def_readonly("spec_hash", &Persona::spec_hash)
       .def_readonly("seed", &Persona::seed)
       .def_readonly("index", &Persona::index)
@@ -43,22 +55,28 @@ void bind_persona(py::module_& m) {
       .def("__len__", [](const Persona& persona) { return persona.attributes.size(); })
       .def("__iter__", [](const Persona& persona) { return py::iter(names_of(persona)); })
       .def("keys", &names_of, "Names of the attributes, in the specification's order.")
-      .def("values", [](const Persona& persona) { return py::list(dict_of(persona).attr("values")()); })
-      .def("items", [](const Persona& persona) { return py::list(dict_of(persona).attr("items")()); })
+      .def(
+          "values", [](const Persona& persona) { return py::list(values_by_name(persona).attr("values")()); },
+          "In the same order.")
+      .def(
+          "items", [](const Persona& persona) { return py::list(values_by_name(persona).attr("items")()); },
+          "Pairs of name and value.")
       .def(
           "get",
           [](const Persona& persona, const std::string& name, const py::object& otherwise) {
             const auto* value = persona.find(name);
             return value != nullptr ? to_python(*value) : otherwise;
           },
-          py::arg("attribute"), py::arg("default") = py::none())
+          py::arg("attribute"), py::arg("default") = py::none(),
+          "The value, or `default` where there is no such attribute.")
       .def(
           "to_json", [](const Persona& persona) { return to_json(persona); },
           "One JSON object: attributes in order, missing as null.")
       .def(
           "__eq__", [](const Persona& a, const Persona& b) { return a == b; }, py::is_operator())
-      .def("__repr__",
-           [](const Persona& persona) { return "Persona(" + py::repr(dict_of(persona)).cast<std::string>() + ")"; });
+      .def("__repr__", [](const Persona& persona) {
+        return "Persona(" + py::repr(values_by_name(persona)).cast<std::string>() + ")";
+      });
 }
 
 void bind_summary(py::module_& m) {
@@ -81,7 +99,8 @@ void bind_summary(py::module_& m) {
           },
           py::arg("name"))
       .def(
-          "to_text", [](const Summary& summary, int width) { return to_text(summary, width); }, py::arg("width") = 100)
+          "to_text", [](const Summary& summary, int width) { return to_text(summary, width); }, py::arg("width") = 100,
+          "A table of so many columns of text.")
       .def("__str__", [](const Summary& summary) { return to_text(summary); })
       .def("__repr__", [](const Summary& summary) { return to_text(summary); });
 }
@@ -121,7 +140,7 @@ py::dict groups(const Population& population, const std::string& column) {
   return groups;
 }
 
-void write(const Population& population, const py::object& path, std::optional<FileFormat> format) {
+void write_people(const Population& population, const py::object& path, std::optional<FileFormat> format) {
   const auto file = py::module_::import("os").attr("fspath")(path).cast<std::string>();
   interruptible([&](const Context& context) -> Status {
     const auto chosen = format ? Result<FileFormat>(*format) : format_of(file);
@@ -140,15 +159,21 @@ void write(const Population& population, const py::object& path, std::optional<F
 
 void bind_access(py::class_<Population>& type) {
   type.def_static(
-          "make", [](std::vector<Column> columns) { return Population::make(std::move(columns)); }, py::arg("columns"),
-          "Raises InvalidArgument: unequal lengths, or a name twice.")
+          "make",
+          [](std::vector<Column> columns, Origin origin) {
+            return Population::make(std::move(columns), std::move(origin));
+          },
+          py::arg("columns"), py::arg("origin") = Origin{},
+          "Of equally long columns.\n\nRaises InvalidArgument: unequal lengths, or a name twice.")
       .def("__len__", &Population::size)
       .def_property_readonly("names", &column_names, "Names of the columns, in order.")
-      .def_property_readonly("columns",
-                             [](const Population& population) {
-                               return std::vector<Column>(population.columns().begin(), population.columns().end());
-                             })
-      .def_property_readonly("origin", &Population::origin)
+      .def_property_readonly(
+          "columns",
+          [](const Population& population) {
+            return std::vector<Column>(population.columns().begin(), population.columns().end());
+          },
+          "The columns, in order.")
+      .def_property_readonly("origin", &Population::origin, "Where the rows came from, an Origin.")
       .def_property_readonly("nbytes", &Population::bytes, "Bytes held by the columns.")
       .def(
           "__getitem__", [](const Population& population, const std::string& name) { return population.column(name); },
@@ -213,11 +238,15 @@ void bind_choosing(py::class_<Population>& type) {
 }
 
 void bind_output(py::class_<Population>& type) {
-  type.def("write", &write, py::arg("path"), py::arg("format") = py::none(),
+  type.def("write", &write_people, py::arg("path"), py::arg("format") = py::none(),
            "Into a file, by its extension: .csv .ndjson .jsonl .arrow .feather. It appears whole or not at all.\n\n"
            "Raises IoError, Unsupported.")
-      .def("to_csv", [](const Population& population) { return to_csv(population); })
-      .def("to_ndjson", [](const Population& population) { return to_ndjson(population); })
+      .def(
+          "to_csv", [](const Population& population) { return to_csv(population); },
+          "As text: a line of names, a line a person.")
+      .def(
+          "to_ndjson", [](const Population& population) { return to_ndjson(population); },
+          "As text: one JSON object a line.")
       .def(
           "to_pandas",
           [](const py::object& self) { return py::module_::import("persona._pandas").attr("to_pandas")(self); },
@@ -244,7 +273,7 @@ void bind_output(py::class_<Population>& type) {
 void bind_population(py::module_& module) {
   bind_persona(module);
   bind_summary(module);
-  bind_answer(module, "Origin", "Where rows came from: person start + i is row i. spec_hash is empty if not generated.",
+  bind_struct(module, "Origin", "Where rows came from: person start + i is row i. spec_hash is empty if not generated.",
               member("spec_hash", &Origin::spec_hash), member("seed", &Origin::seed), member("start", &Origin::start));
   py::class_<Population> type(module, "Population",
                               "Many people as equally long columns. Never changes; parts share memory.");

@@ -24,7 +24,7 @@ PopulationSpec spec_at(const py::object& path) {
   return unwrap(read_spec(py::module_::import("os").attr("fspath")(path).cast<std::string>()));
 }
 
-py::object dict_of(const PopulationSpec& spec) {
+py::object document_of(const PopulationSpec& spec) {
   return py::module_::import("json").attr("loads")(to_json(spec));
 }
 
@@ -86,7 +86,7 @@ PopulationSpec make_spec(std::string name, std::vector<Attribute> attributes, st
   return spec;
 }
 
-std::string repr(const PopulationSpec& spec) {
+std::string spec_repr(const PopulationSpec& spec) {
   return "<PopulationSpec '" + spec.name + "': " + std::to_string(spec.attributes.size()) + " attributes, " +
          std::to_string(spec.correlations.size()) + " correlations, " + std::to_string(spec.constraints.size()) +
          " constraints>";
@@ -109,7 +109,7 @@ void bind_document(py::module_& m) {
       .def(
           "to_json", [](const Spec& spec) { return to_json(spec); },
           "The document: keys in a fixed order, defaults left out. Parses back to an equal specification.")
-      .def("to_dict", &dict_of, "The document as a dict.")
+      .def("to_dict", &document_of, "The document as a dict.")
       .def_property_readonly(
           "content_hash", [](const Spec& spec) { return content_hash(spec); },
           "SHA-256 of the canonical document, 64 hex digits.")
@@ -124,7 +124,7 @@ void bind_document(py::module_& m) {
       .def(
           "__eq__", [](const Spec& a, const Spec& b) { return a == b; }, py::is_operator())
       .def("__hash__", [](const Spec& spec) { return py::hash(py::str(content_hash(spec))); })
-      .def("__repr__", &repr)
+      .def("__repr__", &spec_repr)
       .def(py::pickle([](const Spec& spec) { return py::str(to_json(spec)); },
                       [](const py::str& json) { return unwrap(parse_spec(json.cast<std::string>())); }));
 }

@@ -1,9 +1,9 @@
 //! Where populations are kept.
 #include "bind_struct.hpp"
 #include "bindings.hpp"
+#include "generator.hpp"
 #include "interruptible.hpp"
 
-#include <persona/persona_generator.hpp>
 #include <persona/storage/memory.hpp>
 #ifdef PERSONA_PYTHON_SQLITE
 #include <persona/storage/sqlite.hpp>
@@ -79,8 +79,8 @@ void put_batches(const Handle& self, const std::string& name, const py::iterable
   interruptible([&](const Context&) { return sink->finish(); });
 }
 
-void put(const Handle& self, const std::string& name, const py::object& people,
-         const std::optional<PopulationSpec>& spec) {
+void put_people(const Handle& self, const std::string& name, const py::object& people,
+                const std::optional<PopulationSpec>& spec) {
   if (!py::isinstance<Population>(people)) return put_batches(self, name, people, spec);
   const auto& population = people.cast<const Population&>();
   const auto storage = self.use();
@@ -88,7 +88,7 @@ void put(const Handle& self, const std::string& name, const py::object& people,
   interruptible([&](const Context&) { return persona::put(*storage, record, population); });
 }
 
-void put_recipe(const Handle& self, const std::string& name, const PersonaGenerator& generator, std::uint64_t count,
+void put_recipe(const Handle& self, const std::string& name, const Generator& generator, std::uint64_t count,
                 std::uint64_t seed, std::uint64_t start) {
   auto record = record_of(name, {generator.model().spec_hash(), seed, start}, generator.spec());
   record.form = StorageForm::recipe;
@@ -102,14 +102,14 @@ void put_recipe(const Handle& self, const std::string& name, const PersonaGenera
   });
 }
 
-Population read(const Handle& self, const std::string& name, const std::vector<py::tuple>& filters,
-                const std::vector<std::string>& columns, std::optional<std::int64_t> after, std::int64_t limit) {
+Population read_page(const Handle& self, const std::string& name, const std::vector<py::tuple>& filters,
+                     const std::vector<std::string>& columns, std::optional<std::int64_t> after, std::int64_t limit) {
   const Query query{filters_of(filters), columns, after, limit};
   const auto storage = self.use();
   return interruptible([&](const Context& context) { return storage->read(name, query, context); });
 }
 
-std::int64_t count(const Handle& self, const std::string& name, const std::vector<py::tuple>& filters) {
+std::int64_t count_rows(const Handle& self, const std::string& name, const std::vector<py::tuple>& filters) {
   const auto conditions = filters_of(filters);
   const auto storage = self.use();
   return interruptible([&](const Context& context) { return storage->count(name, conditions, context); });
@@ -127,7 +127,7 @@ void bind_record(py::module_& m) {
 }
 
 void bind_handle(py::class_<Handle>& type) {
-  type.def("put", &put, py::arg("name"), py::arg("people"), py::arg("spec") = py::none(),
+  type.def("put", &put_people, py::arg("name"), py::arg("people"), py::arg("spec") = py::none(),
            "Keeps a population, or batches from `PersonaGenerator.stream` with bounded memory. It appears whole or\n"
            "not at all.\n\nRaises AlreadyExists, Unavailable, IoError.")
       .def("put_recipe", &put_recipe, py::arg("name"), py::arg("generator"), py::arg("count"), py::arg("seed") = 0,
@@ -137,14 +137,14 @@ void bind_handle(py::class_<Handle>& type) {
       .def(
           "find", [](const Handle& self, const std::string& name) { return self.use()->find(name); }, py::arg("name"),
           "Raises NotFound.")
-      .def("read", &read, py::arg("name"), py::arg("filters") = py::list(), py::arg("columns") = py::list(),
+      .def("read", &read_page, py::arg("name"), py::arg("filters") = py::list(), py::arg("columns") = py::list(),
            py::arg("after") = py::none(), py::arg("limit") = 1000,
            "One page in index order: rows with index > after that satisfy all filters; limit 0 is no limit.\n\n"
            "A filter is (\"age\", \">=\", 65), (\"state\", \"in\", [\"MA\", \"NH\"]) or (\"income\", \"is_missing\"), "
            "with == !=\n"
            "< <= > >= in is_missing is_present. The column \"index\" comes first; its last value is the next\n"
            "page's `after`. Raises NotFound, InvalidArgument.")
-      .def("count", &count, py::arg("name"), py::arg("filters") = py::list(), "How many satisfy all filters.")
+      .def("count", &count_rows, py::arg("name"), py::arg("filters") = py::list(), "How many satisfy all filters.")
       .def(
           "remove",
           [](const Handle& self, const std::string& name) {
@@ -161,7 +161,8 @@ void bind_handle(py::class_<Handle>& type) {
 Handle open_sqlite(const py::object& path, bool read_only, bool create, double busy_timeout, bool durable) {
   const auto file = py::module_::import("os").attr("fspath")(path).cast<std::string>();
   const auto wait = std::chrono::milliseconds(static_cast<std::int64_t>(busy_timeout * 1000));
-  return Handle(interruptible([&](const Context&) { return sqlite::open(file, {read_only, create, wait, durable}); }));
+  const sqlite::Options options{.read_only = read_only, .create = create, .busy_timeout = wait, .durable = durable};
+  return Handle(interruptible([&](const Context&) { return sqlite::open(file, options); }));
 }
 #endif
 

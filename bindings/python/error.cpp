@@ -20,6 +20,14 @@ const char* class_name(Errc code) {
     case Errc::unavailable: return "Unavailable";
     case Errc::io: return "IoError";
     case Errc::corrupted: return "Corrupted";
+    case Errc::unauthenticated: return "Unauthenticated";
+    case Errc::permission_denied: return "PermissionDenied";
+    case Errc::rate_limited: return "RateLimited";
+    case Errc::quota_exceeded: return "QuotaExceeded";
+    case Errc::context_too_long: return "ContextTooLong";
+    case Errc::refused: return "Refused";
+    case Errc::truncated: return "Truncated";
+    case Errc::invalid_output: return "InvalidOutput";
     case Errc::internal: break;
   }
   return "Internal";

@@ -5,8 +5,10 @@
 
 PYBIND11_MODULE(_persona, module) {
   using namespace persona::python;
+  namespace py = pybind11;
   module.doc() = "Synthetic people from a specification: statistically right, reproducible, fast";
   module.attr("__version__") = PERSONA_VERSION;
+  module.attr("__module__") = "persona";  // where users find the types, and what signatures call them
   bind_distributions(module);
   bind_spec(module);
   bind_builder(module);
@@ -16,4 +18,5 @@ PYBIND11_MODULE(_persona, module) {
   bind_fidelity(module);
   bind_generator(module);
   bind_storage(module);
+  py::delattr(module, "__module__");
 }

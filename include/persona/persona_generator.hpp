@@ -21,11 +21,12 @@ namespace persona {
 class PersonaGenerator {
  public:
   //! @errors as `PopulationModel::compile`
-  [[nodiscard]] PERSONA_EXPORT static Result<PersonaGenerator> compile(PopulationSpec spec, CompileOptions options = {},
+  [[nodiscard]] PERSONA_EXPORT static Result<PersonaGenerator> compile(PopulationSpec spec,
+                                                                       const CompileOptions& options = {},
                                                                        const Context& context = {});
   //! From JSON. @errors as `parse_spec` and `PopulationModel::compile`
   [[nodiscard]] PERSONA_EXPORT static Result<PersonaGenerator> compile_json(std::string_view json,
-                                                                            CompileOptions options = {},
+                                                                            const CompileOptions& options = {},
                                                                             const Context& context = {});
 
   const PopulationModel& model() const { return model_; }

@@ -1,14 +1,15 @@
 //! SHA-256 as FIPS 180-4 writes it.
 #include <persona/core/hash.hpp>
 
+#include "sha_blocks.hpp"
+
 #include <array>
 #include <bit>
 #include <cstdint>
 
 namespace persona {
-namespace {
 
-constexpr std::array<std::uint32_t, 64> sha_constants = {
+const std::array<std::uint32_t, 64> sha_constants = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -18,7 +19,9 @@ constexpr std::array<std::uint32_t, 64> sha_constants = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-void sha_block(std::array<std::uint32_t, 8>& state, const unsigned char* block) {
+namespace {
+
+void sha_block(ShaState& state, const unsigned char* block) {
   std::array<std::uint32_t, 64> w;
   for (std::size_t i = 0; i < 16; ++i) {
     const unsigned char* p = block + 4 * i;
@@ -43,20 +46,24 @@ void sha_block(std::array<std::uint32_t, 8>& state, const unsigned char* block) 
 
 }  // namespace
 
+void sha_blocks_portable(ShaState& state, const unsigned char* data, std::size_t blocks) {
+  for (; blocks > 0; --blocks, data += 64) sha_block(state, data);
+}
+
 std::string content_hash(std::string_view bytes) {
-  std::array<std::uint32_t, 8> state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  const auto sha_blocks = has_sha_extension() ? sha_blocks_extension : sha_blocks_portable;
+  ShaState state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
-  std::size_t left = bytes.size();
-  for (; left >= 64; left -= 64, data += 64) sha_block(state, data);
+  const std::size_t whole = bytes.size() / 64, left = bytes.size() % 64;
+  sha_blocks(state, data, whole);
 
   std::array<unsigned char, 128> tail{};
-  for (std::size_t i = 0; i < left; ++i) tail[i] = data[i];
+  for (std::size_t i = 0; i < left; ++i) tail[i] = data[whole * 64 + i];
   tail[left] = 0x80;
   const std::size_t length = left < 56 ? 64 : 128;
   const std::uint64_t bits = std::uint64_t{bytes.size()} * 8;
   for (std::size_t i = 0; i < 8; ++i) tail[length - 1 - i] = static_cast<unsigned char>(bits >> (8 * i));
-  for (std::size_t at = 0; at < length; at += 64) sha_block(state, tail.data() + at);
+  sha_blocks(state, tail.data(), length / 64);
 
   constexpr char digits[] = "0123456789abcdef";
   std::string hex;

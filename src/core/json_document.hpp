@@ -27,9 +27,9 @@ class JsonPath {
   std::string text_;
 };
 
-//! @errors invalid_argument: not UTF-8, not JSON, more than 8 MiB, nested deeper than 64, a key twice
-//!   in one object, a number too large for a double
-Result<Json> parse_json_document(std::string_view text);
+//! @errors invalid_argument: not UTF-8, not JSON, more than `most_bytes`, nested deeper than 64, a key
+//!   twice in one object, a number too large for a double
+Result<Json> parse_json_document(std::string_view text, std::size_t most_bytes = std::size_t{8} << 20);
 
 //! Indented by two, short lists on one line. Numbers are the shortest text that reads back equal,
 //! whatever the version of any library: equal trees give equal bytes.

@@ -1,6 +1,8 @@
 //! Text that is UTF-8, and text that should have been.
 #pragma once
 
+#include <persona/core/config.hpp>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -12,7 +14,7 @@ inline constexpr std::string_view replacement_character = "\xef\xbf\xbd";
 
 //! Bytes of the well-formed sequence at the beginning of `text`; 0 where there is none.
 //! @source{Unicode 15, table 3-7}
-std::size_t utf8_sequence(std::string_view text);
+PERSONA_EXPORT std::size_t utf8_sequence(std::string_view text);
 
 bool is_utf8(std::string_view text);
 

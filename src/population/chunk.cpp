@@ -52,7 +52,7 @@ std::uint64_t ChunkSampler::Work::draw(DrawSource source, const Rows& rows, std:
 
 void ChunkSampler::Work::draw_once(const DrawSource& from, const Rows& of, std::span<const SlotOutput> out) {
   source = &from;
-  rows = &of;
+  rows = of;
   slots = out;
   std::fill(has_numbers.begin(), has_numbers.end(), Numbers::none);
   draw_blocks();
@@ -65,13 +65,13 @@ void ChunkSampler::Work::draw_blocks() {
     for (std::size_t k = 0; k < members.size(); ++k) draw_normals(members[k], independent.data() + k * score_stride);
     const std::size_t d = members.size();
     source->kernels->triangular(tables.lower[b].data(), (d + 3) / 4 * 4, d, independent.data(), block_scores[b].data(),
-                                score_stride, rows->count);
+                                score_stride, rows.count);
   }
 }
 
 void ChunkSampler::Work::draw_normals(std::size_t attribute, double* z) {
   const StreamKey key = source->key(compiled.attributes[attribute].stream, Purpose::value);
-  source->kernels->normals(draw_words(*source, key, *rows, words), rows->count, z);
+  source->kernels->normals(draw_words(*source, key, rows, words), rows.count, z);
 }
 
 const double* ChunkSampler::Work::scores(std::size_t attribute) {
@@ -84,7 +84,7 @@ const double* ChunkSampler::Work::scores(std::size_t attribute) {
 void ChunkSampler::Work::draw_attribute(std::size_t attribute) {
   const auto& a = compiled.attributes[attribute];
   const auto& t = tables.attributes[attribute];
-  if (slots[attribute].valid != nullptr) std::memset(slots[attribute].valid, 1, rows->count);
+  if (slots[attribute].valid != nullptr) std::memset(slots[attribute].valid, 1, rows.count);
   const std::uint16_t* laws = a.cases.given.empty() ? nullptr : laws_of_rows(attribute);
   if (t.bank.has_value()) {
     draw_bank(attribute, laws);
@@ -100,10 +100,10 @@ void ChunkSampler::Work::draw_missing(std::size_t attribute) {
   // Cases, parameters and constraints look at the true value, so it is noted before it is hidden.
   if (tables.attributes[attribute].slot != Slot::mask) true_numbers(attribute);
   std::uint16_t* missing = positions;
-  tables.attributes[attribute].missing->pick(*source, compiled.attributes[attribute].stream, Purpose::missing, *rows,
+  tables.attributes[attribute].missing->pick(*source, compiled.attributes[attribute].stream, Purpose::missing, rows,
                                              nullptr, missing);
   const std::size_t bytes = slot_bytes(tables.attributes[attribute].slot);
-  for (std::size_t i = 0; i < rows->count; ++i) {
+  for (std::size_t i = 0; i < rows.count; ++i) {
     if (missing[i] == 0) continue;
     slots[attribute].valid[i] = 0;
     std::memset(static_cast<std::byte*>(slots[attribute].values) + i * bytes, 0, bytes);  // nor does memory tell
@@ -124,15 +124,14 @@ const std::int8_t* ChunkSampler::Work::codes_that_are_cells(const CaseMap& cases
 const std::uint16_t* ChunkSampler::Work::laws_of_rows(std::size_t attribute) {
   const CaseMap& cases = compiled.attributes[attribute].cases;
   if (const std::int8_t* codes = codes_that_are_cells(cases); codes != nullptr) {
-    for (std::size_t i = 0; i < rows->count; ++i)
-      law_numbers[i] = cases.law_of_cell[static_cast<std::size_t>(codes[i])];
+    for (std::size_t i = 0; i < rows.count; ++i) law_numbers[i] = cases.law_of_cell[static_cast<std::size_t>(codes[i])];
     return law_numbers;
   }
   std::vector<const double*> values;
   for (const auto& given : cases.given) values.push_back(true_numbers(given.attribute));
-  cases.laws(values, {law_numbers, rows->count});
-  if (std::find(law_numbers, law_numbers + rows->count, no_law) != law_numbers + rows->count) {
-    for (std::size_t i = 0; i < rows->count; ++i) {
+  cases.laws(values, {law_numbers, rows.count});
+  if (std::find(law_numbers, law_numbers + rows.count, no_law) != law_numbers + rows.count) {
+    for (std::size_t i = 0; i < rows.count; ++i) {
       if (law_numbers[i] != no_law) continue;
       law_numbers[i] = 0;
       slots[attribute].valid[i] = 0;

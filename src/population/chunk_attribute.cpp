@@ -36,16 +36,16 @@ void ChunkSampler::Work::draw_bank(std::size_t attribute, const std::uint16_t* l
   const auto& a = compiled.attributes[attribute];
   const auto& t = tables.attributes[attribute];
   if (a.block >= 0)
-    t.bank->pick_normal(scores(attribute), laws, rows->count, positions);
+    t.bank->pick_normal(scores(attribute), laws, rows.count, positions);
   else
-    t.bank->pick(*source, a.stream, Purpose::value, *rows, laws, positions);
+    t.bank->pick(*source, a.stream, Purpose::value, rows, laws, positions);
   store_positions(attribute, laws);
 }
 
 void ChunkSampler::Work::store_positions(std::size_t attribute, const std::uint16_t* laws) {
   const auto& t = tables.attributes[attribute];
   const SlotOutput& slot = slots[attribute];
-  const std::size_t n = rows->count;
+  const std::size_t n = rows.count;
   if (t.positions_are_values) {
     if (t.slot == Slot::i8) return source->kernels->narrow(positions, n, slot_values<std::int8_t>(slot));
     if (t.slot == Slot::i16) return copy_positions(positions, n, slot_values<std::int16_t>(slot));
@@ -65,10 +65,10 @@ void ChunkSampler::Work::store_positions(std::size_t attribute, const std::uint1
 void ChunkSampler::Work::draw_options(std::size_t attribute, const std::uint16_t* laws) {
   const auto& t = tables.attributes[attribute];
   auto* masks = slot_values<std::uint64_t>(slots[attribute]);
-  std::fill(masks, masks + rows->count, 0);
+  std::fill(masks, masks + rows.count, 0);
   for (std::size_t option = 0; option < t.options.size(); ++option) {
-    t.options[option].pick(*source, t.option_streams[option], Purpose::value, *rows, laws, positions);
-    for (std::size_t i = 0; i < rows->count; ++i) masks[i] |= std::uint64_t{positions[i]} << option;
+    t.options[option].pick(*source, t.option_streams[option], Purpose::value, rows, laws, positions);
+    for (std::size_t i = 0; i < rows.count; ++i) masks[i] |= std::uint64_t{positions[i]} << option;
   }
 }
 
@@ -79,17 +79,17 @@ void ChunkSampler::Work::draw_laws(std::size_t attribute, const std::uint16_t* l
   const bool only_derived = a.laws.size() == 1 && std::holds_alternative<Derived>(a.laws.front().distribution);
   const double* z = only_derived ? nullptr : scores(attribute);
   if (laws == nullptr) {
-    for (std::size_t i = 0; i < rows->count; ++i) picked[i] = static_cast<std::uint16_t>(i);
+    for (std::size_t i = 0; i < rows.count; ++i) picked[i] = static_cast<std::uint16_t>(i);
     // A full chunk of plain numbers is written where it belongs; kernels overhang a partial one.
-    const bool in_place = t.slot == Slot::f64 && !t.may_be_missing && rows->count % lane_padding == 0;
+    const bool in_place = t.slot == Slot::f64 && !t.may_be_missing && rows.count % lane_padding == 0;
     double* x = in_place ? slot_values<double>(slots[attribute]) : values;
-    apply_law(a, t.laws.front(), a.laws.front(), z, rows->count, x);
+    apply_law(a, t.laws.front(), a.laws.front(), z, rows.count, x);
     if (!in_place) store(attribute, x);
     return;
   }
   for (std::size_t law = 0; law < a.laws.size(); ++law) {
     std::size_t m = 0;
-    for (std::size_t i = 0; i < rows->count; ++i)
+    for (std::size_t i = 0; i < rows.count; ++i)
       if (laws[i] == law) picked[m++] = static_cast<std::uint16_t>(i);
     if (m == 0) continue;
     for (std::size_t i = 0; z != nullptr && i < m; ++i) picked_scores[i] = z[picked[i]];
@@ -169,7 +169,7 @@ const double* ChunkSampler::Work::operand(const Operand& operand, std::size_t bu
 
 void ChunkSampler::Work::store(std::size_t attribute, const double* x) {
   const SlotOutput& slot = slots[attribute];
-  const std::size_t n = rows->count;
+  const std::size_t n = rows.count;
   const auto& field = compiled.attributes[attribute].field;
   const double labels = field.labels ? static_cast<double>(field.labels->size()) : 0;
   switch (tables.attributes[attribute].slot) {

@@ -29,7 +29,7 @@ void ChunkSampler::Work::draw_identity(std::size_t attribute) {
   const double *sex = numbers_of(identity.sex), *age = numbers_of(identity.age), *origin = numbers_of(identity.origin),
                *place = numbers_of(identity.place);
   const auto word = [&](std::uint64_t stream, std::size_t i) {
-    return threefry::word(source->key(stream, Purpose::value), (*rows)[i]);
+    return threefry::word(source->key(stream, Purpose::value), rows[i]);
   };
   const auto given = [&](std::size_t i) {
     return model.given(identity_code(sex, i), identity_age(age, i), identity_code(origin, i), word(given_stream, i));
@@ -37,7 +37,7 @@ void ChunkSampler::Work::draw_identity(std::size_t attribute) {
   const auto surname = [&](std::size_t i) { return model.surname(identity_code(origin, i), word(surname_stream, i)); };
   const auto where = [&](std::size_t i) { return model.place(identity_code(place, i), word(place_stream, i)); };
 
-  const std::size_t n = rows->count;
+  const std::size_t n = rows.count;
   if (part == IdentityPart::full_name || part == IdentityPart::email) {
     auto* packed = static_cast<std::uint64_t*>(slots[attribute].values);
     for (std::size_t i = 0; i < n; ++i)

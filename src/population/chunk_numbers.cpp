@@ -35,8 +35,8 @@ const double* ChunkSampler::Work::true_numbers(std::size_t attribute) {
   if (has_numbers[attribute] != Numbers::none) return cache.data();
   cache.resize(score_stride);
   // Taken before a missing rate hides values, so what is invalid here has no value at all.
-  widen_slot(tables.attributes[attribute].slot, slots[attribute].values, rows->count, cache.data());
-  hide_missing(slots[attribute], rows->count, cache.data());
+  widen_slot(tables.attributes[attribute].slot, slots[attribute].values, rows.count, cache.data());
+  hide_missing(slots[attribute], rows.count, cache.data());
   has_numbers[attribute] = Numbers::truth;
   return cache.data();
 }
@@ -46,8 +46,8 @@ const double* ChunkSampler::Work::known_numbers_of(std::size_t attribute) {
   auto& cache = known_numbers[attribute];
   if (has_numbers[attribute] == Numbers::known) return cache.data();
   cache.resize(score_stride);
-  widen_slot(tables.attributes[attribute].slot, slots[attribute].values, rows->count, cache.data());
-  hide_missing(slots[attribute], rows->count, cache.data());
+  widen_slot(tables.attributes[attribute].slot, slots[attribute].values, rows.count, cache.data());
+  hide_missing(slots[attribute], rows.count, cache.data());
   has_numbers[attribute] = Numbers::known;  // the truth was noted when it was hidden
   return cache.data();
 }
@@ -57,7 +57,7 @@ const double* ChunkSampler::Work::evaluate(int expression, Numbers sight) {
   std::vector<const double*> inputs;
   for (const std::size_t attribute : bound.inputs)
     inputs.push_back(sight == Numbers::known ? known_numbers_of(attribute) : true_numbers(attribute));
-  evaluators[static_cast<std::size_t>(expression)](inputs, {evaluated, rows->count});
+  evaluators[static_cast<std::size_t>(expression)](inputs, {evaluated, rows.count});
   return evaluated;
 }
 

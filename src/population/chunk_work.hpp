@@ -56,7 +56,7 @@ struct ChunkSampler::Work {
   std::vector<Evaluator> evaluators;
 
   const DrawSource* source = nullptr;
-  const Rows* rows = nullptr;
+  Rows rows;
   std::span<const SlotOutput> slots;
 
   WordScratch words;

@@ -73,7 +73,8 @@ Status compile_all(CompiledModel& model, const CompileOptions& options, const Co
 
 }  // namespace
 
-Result<PopulationModel> PopulationModel::compile(PopulationSpec spec, CompileOptions options, const Context& context) {
+Result<PopulationModel> PopulationModel::compile(PopulationSpec spec, const CompileOptions& options,
+                                                 const Context& context) {
   if (auto status = validate(spec); !status) return tl::unexpected<Error>(status.error());
   if (options.pilot_rows < 1024) return fail(Errc::invalid_argument, "pilot_rows must be at least 1024");
   auto compiled = std::make_shared<Compiled>();

@@ -32,7 +32,7 @@ int score_cell(double z) {
 
 }  // namespace
 
-DiscreteBank::DiscreteBank(std::vector<Cumulative> laws) {
+DiscreteBank::DiscreteBank(const std::vector<Cumulative>& laws) {
   std::size_t largest = 1;
   for (const auto& law : laws) {
     laws_.push_back({cuts_.size(), law.size()});

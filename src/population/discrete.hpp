@@ -15,7 +15,7 @@ using Cumulative = std::vector<double>;
 //! The laws of one discrete attribute. A draw gives the position of a value in its law.
 class DiscreteBank {
  public:
-  explicit DiscreteBank(std::vector<Cumulative> laws);
+  explicit DiscreteBank(const std::vector<Cumulative>& laws);
 
   //! By independent uniforms of a stream. @param laws  one per person, null where there is one law
   void pick(const DrawSource& source, std::uint64_t stream, Purpose purpose, const Rows& rows,

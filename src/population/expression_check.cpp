@@ -131,7 +131,7 @@ class Checker {
 
   Result<Checked> operation(const ExpressionNode& node) {
     const std::string& sign = node.text;
-    if (sign == "and" || sign == "or") return logic(node);
+    if (is_logic(node)) return logic(node);
     if (sign == "not") {
       return condition(node.arguments[0]).map([](std::string code) {
         return checked_truth(fmt::format("({}==0)", code));
@@ -140,12 +140,32 @@ class Checker {
     return sign == "==" || sign == "!=" || sign[0] == '<' || sign[0] == '>' ? comparison(node) : arithmetic(node);
   }
 
+  //! The operations of `a + b - c`, the last first. They lean to the left, as deep as the text is long: a loop
+  //! goes down them, since calls would need a stack as deep.
+  static std::vector<const ExpressionNode*> links(const ExpressionNode& last, bool (*is_link)(const ExpressionNode&)) {
+    std::vector<const ExpressionNode*> found = {&last};
+    while (is_link(found.back()->arguments[0])) found.push_back(&found.back()->arguments[0]);
+    return found;
+  }
+
+  static bool is_logic(const ExpressionNode& node) {
+    return node.kind == NodeKind::operation && (node.text == "and" || node.text == "or");
+  }
+
+  static bool is_arithmetic(const ExpressionNode& node) {
+    return node.kind == NodeKind::operation && node.text.size() == 1 &&
+           std::string_view("+-*/%^").find(node.text[0]) != std::string_view::npos;
+  }
+
   Result<Checked> logic(const ExpressionNode& node) {
-    auto left = condition(node.arguments[0]);
-    if (!left) return tl::unexpected(left.error());
-    auto right = condition(node.arguments[1]);
-    if (!right) return tl::unexpected(right.error());
-    return checked_truth(fmt::format("({}{}{})", *left, node.text == "and" ? "&&" : "||", *right));
+    const auto chain = links(node, is_logic);
+    auto code = condition(chain.back()->arguments[0]);
+    for (auto link = chain.rbegin(); code && link != chain.rend(); ++link) {
+      auto right = condition((*link)->arguments[1]);
+      if (!right) return tl::unexpected(right.error());
+      *code = fmt::format("({}{}{})", *code, (*link)->text == "and" ? "&&" : "||", *right);
+    }
+    return code.map(checked_truth);
   }
 
   //! Code that is 0 or 1; what is missing counts as no.
@@ -171,19 +191,26 @@ class Checker {
   }
 
   Result<Checked> arithmetic(const ExpressionNode& node) {
-    std::vector<std::string> parts;
-    for (const ExpressionNode& argument : node.arguments) {
-      auto part = number(argument);
-      if (!part) return tl::unexpected(part.error());
-      parts.push_back(std::move(*part));
+    if (!is_arithmetic(node))  // a sign before a value
+      return number(node.arguments[0]).map([&](std::string code) {
+        return Checked{.code = node.text == "negate" ? fmt::format("(-{})", code) : std::move(code)};
+      });
+    const auto chain = links(node, is_arithmetic);
+    auto code = number(chain.back()->arguments[0]);
+    for (auto link = chain.rbegin(); code && link != chain.rend(); ++link) {
+      const auto right = number((*link)->arguments[1]);
+      if (!right) return tl::unexpected(right.error());
+      *code = joined(**link, *code, *right);
     }
-    if (node.text == "negate") return Checked{.code = fmt::format("(-{})", parts[0])};
-    if (node.text == "plus") return Checked{.code = parts[0]};
+    return code.map([](std::string whole) { return Checked{.code = std::move(whole)}; });
+  }
+
+  static std::string joined(const ExpressionNode& node, std::string_view left, std::string_view right) {
     const ExpressionNode& last = node.arguments[1];
     const bool divides = node.text == "/" && !(last.kind == NodeKind::number && last.number != 0);
     if (const char* call = node.text == "^" ? "pow" : node.text == "%" ? "mod" : divides ? "div" : nullptr)
-      return Checked{.code = fmt::format("{}({},{})", call, parts[0], parts[1])};
-    return Checked{.code = fmt::format("({}{}{})", parts[0], node.text, parts[1])};
+      return fmt::format("{}({},{})", call, left, right);
+    return fmt::format("({}{}{})", left, node.text, right);
   }
 
   Result<Checked> comparison(const ExpressionNode& node) {

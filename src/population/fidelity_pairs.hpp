@@ -24,10 +24,4 @@ class PairReader {
 FidelityLine correlation_line(const CorrelationFinding& finding, double achieved, double standard_error,
                               std::int64_t rows);
 
-//! Spearman's correlation of the mid-ranks, by sorting.
-double exact_spearman(const std::vector<double>& a, const std::vector<double>& b);
-
-//! Kendall's tau-b in n log n. @source{Knight 1966}
-double exact_kendall(const std::vector<double>& a, const std::vector<double>& b);
-
 }  // namespace persona

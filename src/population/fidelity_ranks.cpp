@@ -1,6 +1,7 @@
 //! Rank correlations from a table of 512 x 512 bins of equal share; labels and few values exactly.
 #include "fidelity_bins.hpp"
 #include "fidelity_pairs.hpp"
+#include "sample_correlation.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -179,7 +180,8 @@ class RankMeasure final : public FidelityMeasure {
     const RankTable table(counts_, axis_a_.bins.size(), axis_b_.bins.size());
     const bool spearman = finding_.asked.kind == CorrelationKind::spearman;
     RankResult result = spearman ? spearman_of(table) : kendall_of(table, axis_a_, axis_b_);
-    if (exact_) result.value = spearman ? exact_spearman(values_a_, values_b_) : exact_kendall(values_a_, values_b_);
+    if (exact_ && std::isfinite(result.value))  // it is not where one of the two does not vary
+      result.value = spearman ? sample_spearman(values_a_, values_b_) : sample_kendall(values_a_, values_b_);
     const auto people = static_cast<std::int64_t>(std::isfinite(table.n) ? table.n : 0);
     report.lines.push_back(correlation_line(finding_, result.value, result.standard_error, people));
   }

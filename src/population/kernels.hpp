@@ -39,7 +39,8 @@ struct GuideView {
   const std::uint16_t* cut;
 };
 
-//! All take n <= chunk_rows; arrays have room for n rounded up to lane_padding.
+//! All take n <= chunk_rows; arrays have room for n rounded up to lane_padding, and beyond n inputs may hold
+//! anything, NaN as well.
 struct Kernels {
   //! Words first .. first + n of a stream; first even.
   void (*words)(const StreamKey& key, std::uint64_t first, std::size_t n, std::uint64_t* out);

@@ -100,9 +100,10 @@ Json schema_family() {
   Json json = {{"description", Family<D>::description}, {"type", "object"}, {"required", Json::array({"family"})}};
   json["additionalProperties"] = false;
   Json& properties = json["properties"];
-  properties["family"] = {{"const", Family<D>::name}};
   if constexpr (std::is_same_v<D, Identity>)
     properties["family"] = {{"enum", {"given_name", "surname", "full_name", "email", "city", "state", "postal_code"}}};
+  else
+    properties["family"] = {{"const", Family<D>::name}};
   for_each_field<D>([&](const auto& field) {
     properties[std::string(field.name)] = schema_field(field);
     if (!field.optional) json["required"].push_back(field.name);

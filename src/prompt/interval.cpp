@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::size_t fewest_for_bootstrap = 8;
 
-bool is_zero_or_one(double score) { return score == 0 || score == 1; }
+bool is_zero_or_one(double score) {
+  return score == 0 || score == 1;
+}
 
 bool is_constant(std::span<const double> values) {
   return std::all_of(values.begin(), values.end(), [&](double x) { return x == values.front(); });
@@ -21,7 +23,9 @@ bool is_constant(std::span<const double> values) {
 
 }  // namespace
 
-double two_sided_normal(double confidence) { return -portable_normal_quantile((1 - confidence) / 2); }
+double two_sided_normal(double confidence) {
+  return -portable_normal_quantile((1 - confidence) / 2);
+}
 
 Interval wilson_interval(double mean, double count, double confidence) {
   const double z = two_sided_normal(confidence), shift = z * z / count;

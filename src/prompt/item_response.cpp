@@ -207,7 +207,8 @@ Strength ItemResponse::elsewhere(std::size_t candidate) const {
   }
   const double count = met > 0 ? met * met / met_squares : 0;
   if (count <= 3) return {mean, 0.5};
-  const double of_examples = std::max(0.0, squares / met - chances * chances / (met * met)) / (count - 3);  // as t spreads
+  const double of_examples =
+      std::max(0.0, squares / met - chances * chances / (met * met)) / (count - 3);  // as t spreads
   return {mean, std::sqrt(std::max(0.0, square - mean * mean) + of_examples)};
 }
 

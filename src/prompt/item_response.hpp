@@ -20,7 +20,7 @@ class ItemResponse {
 
   //! What is believed of a candidate.
   struct Posterior {
-    double mean = 0, variance = 0;          //!< of its score, as far as its ability decides it
+    double mean = 0, variance = 0;  //!< of its score, as far as its ability decides it
     double ability = 0, ability_variance = 1;
   };
   //! What a cell not seen would say.

@@ -15,8 +15,7 @@ constexpr std::size_t score_steps = 32;
 // slips. Without these floors one such cell decides a candidate's ability.
 constexpr double luck = 0.03, slip = 0.005;
 
-constexpr std::array<double, 12> positive_abilities = {0.15, 0.45, 0.75, 1.05, 1.35, 1.65,
-                                                       1.95, 2.3,  2.8,  3.5,  4.5,  6};
+constexpr std::array<double, 12> positive_abilities = {0.15, 0.45, 0.75, 1.05, 1.35, 1.65, 1.95, 2.3, 2.8, 3.5, 4.5, 6};
 constexpr std::array<double, ItemResponse::difficulty_count> difficulty_grid = {
     -9, -7, -5.5, -4.2, -3.2, -2.4, -1.6, -0.8, 0, 0.8, 1.6, 2.4, 3.4, 4.8, 6.5, 9};
 constexpr std::array<double, ResponseCurve::spread_count> spreads = {0.1, 0.2, 0.3, 0.45, 0.65, 0.9, 1.3, 1.8, 2.5};

@@ -27,8 +27,12 @@ void Race::add(double first, double second) {
   is_won_ = is_won_ || most_wealth_ >= 1 / alpha_;
 }
 
-double Race::wealth() const { return std::accumulate(purses_.begin(), purses_.end(), 0.0); }
+double Race::wealth() const {
+  return std::accumulate(purses_.begin(), purses_.end(), 0.0);
+}
 
-double Race::p_value() const { return std::min(1.0, 1 / most_wealth_); }
+double Race::p_value() const {
+  return std::min(1.0, 1 / most_wealth_);
+}
 
 }  // namespace persona::prompt

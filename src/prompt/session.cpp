@@ -18,6 +18,7 @@ struct Session::State {
   llm::Charge taken;
   std::int64_t replayed = 0;
   double share = 1;
+  CallBook book;
   std::chrono::steady_clock::time_point start;
 
   bool is_late() const { return options.budget.time && options.clock->now() - start >= *options.budget.time; }
@@ -36,14 +37,14 @@ unsigned threads_of(Parallelism parallelism) {
 
 // Items first .. first + count - 1, each with its own account.
 Status run_items(const SessionOptions& options, std::size_t first, std::size_t count, const llm::Charge& most,
-                 const Work& work, const Context& context, std::vector<ItemAccount>& accounts) {
+                 const Work& work, const Context& context, std::vector<ItemAccount>& accounts, CallBook& book) {
   std::atomic<std::size_t> next = 0;
   const auto take = [&] {
     for (auto i = next.fetch_add(1); i < count; i = next.fetch_add(1)) {
       if (!context.check()) return;
       accounts[i].most = most;
-      SessionCall model(options, false, accounts[i]);
-      SessionCall proposer(options, true, accounts[i]);
+      SessionCall model(options, false, accounts[i], book);
+      SessionCall proposer(options, true, accounts[i], book);
       work(first + i, model, proposer);
     }
   };
@@ -102,7 +103,7 @@ Result<std::size_t> Session::run(std::size_t count, const llm::Charge& most, con
     if (affordable <= 0 || state_->is_late()) break;
     const auto batch = std::min(count - done, static_cast<std::size_t>(affordable));
     std::vector<ItemAccount> accounts(batch);
-    const Status ran = run_items(state_->options, done, batch, most, work, context, accounts);
+    const Status ran = run_items(state_->options, done, batch, most, work, context, accounts, state_->book);
     for (ItemAccount& account : accounts) {
       if (!account.trouble) return tl::unexpected(account.trouble.error());
       const std::lock_guard lock(state_->mutex);

@@ -64,11 +64,12 @@ Result<llm::Charge> most_of_call(const SessionOptions& options, std::size_t byte
   return most;
 }
 
-SessionCall::SessionCall(const SessionOptions& options, bool is_proposer, ItemAccount& account)
+SessionCall::SessionCall(const SessionOptions& options, bool is_proposer, ItemAccount& account, CallBook& book)
     : options_(options),
       is_proposer_(is_proposer),
       model_(is_proposer ? *options.proposer : *options.model),
-      account_(account) {}
+      account_(account),
+      book_(book) {}
 
 std::string SessionCall::name() const {
   return model_.name();
@@ -90,27 +91,39 @@ Result<llm::Reply> SessionCall::complete(const llm::Request& asked_for, const Co
   entry.request_hash = hash_of(request, model_.name(), is_proposer_);
   entry.sample = request.call.sample;
   entry.role = is_proposer_ ? "proposer" : "task";
-  auto found = options_.ledger->find(options_.run, entry.request_hash, entry.sample);
+  const CallBook::Key key(entry.request_hash, entry.sample);
+  bool is_counted = book_.enter(key);
+  auto reply = answered(request, std::move(entry), is_counted, context);
+  book_.leave(key, is_counted);
+  return reply;
+}
+
+Result<llm::Reply> SessionCall::answered(const llm::Request& request, LedgerEntry entry, bool& is_counted,
+                                         const Context& context) {
+  const auto found = options_.ledger->find(options_.run, entry.request_hash, entry.sample);
   if (!found) {
     const std::lock_guard lock(account_.mutex);
     account_.trouble = tl::unexpected(found.error());
     return tl::unexpected(found.error());
   }
-  if (*found) return replayed(**found);
-  return asked(request, std::move(entry), context);
+  if (*found) return replayed(**found, is_counted);
+  return asked(request, std::move(entry), is_counted, context);
 }
 
-Result<llm::Reply> SessionCall::replayed(const LedgerEntry& entry) {
-  {
+// What an earlier process paid for counts as spent when this one comes to it, and then never again.
+Result<llm::Reply> SessionCall::replayed(const LedgerEntry& entry, bool& is_counted) {
+  if (!is_counted) {
     const std::lock_guard lock(account_.mutex);
     account_.taken += {entry.cost.value_or(Money{}), entry.tokens, 1};
     ++account_.replayed;
+    is_counted = true;
   }
   if (entry.reply.empty()) return tl::unexpected(error_from(entry.error));
   return llm::parse_reply(entry.reply);
 }
 
-Result<llm::Reply> SessionCall::asked(const llm::Request& request, LedgerEntry entry, const Context& context) {
+Result<llm::Reply> SessionCall::asked(const llm::Request& request, LedgerEntry entry, bool& is_counted,
+                                      const Context& context) {
   const auto most = most_of_call(options_, bytes_of(request), *request.max_output_tokens, is_proposer_);
   if (!most) return tl::unexpected(most.error());
   {
@@ -137,6 +150,7 @@ Result<llm::Reply> SessionCall::asked(const llm::Request& request, LedgerEntry e
     entry.error = error_json(reply.error());
   }
   const bool kept = reply || !may_pass(reply.error());
+  is_counted = kept;
   const Status put = kept ? options_.ledger->put(options_.run, entry) : Status();
   const std::lock_guard lock(account_.mutex);
   account_.taken = account_.taken - *most;

@@ -4,6 +4,8 @@
 #include <persona/llm/provider.hpp>
 #include <persona/prompt/session.hpp>
 
+#include "call_book.hpp"
+
 #include <mutex>
 #include <string>
 
@@ -19,7 +21,7 @@ struct ItemAccount {
 
 class SessionCall final : public llm::LLMProvider {
  public:
-  SessionCall(const SessionOptions& options, bool is_proposer, ItemAccount& account);
+  SessionCall(const SessionOptions& options, bool is_proposer, ItemAccount& account, CallBook& book);
 
   std::string name() const override;
   llm::Capabilities capabilities(std::string_view model) const override;
@@ -27,13 +29,15 @@ class SessionCall final : public llm::LLMProvider {
   Result<llm::Embeddings> embed(const llm::EmbedRequest& request, const Context& context) override;
 
  private:
-  Result<llm::Reply> replayed(const LedgerEntry& entry);
-  Result<llm::Reply> asked(const llm::Request& request, LedgerEntry entry, const Context& context);
+  Result<llm::Reply> replayed(const LedgerEntry& entry, bool& is_counted);
+  Result<llm::Reply> asked(const llm::Request& request, LedgerEntry entry, bool& is_counted, const Context& context);
+  Result<llm::Reply> answered(const llm::Request& request, LedgerEntry entry, bool& is_counted, const Context& context);
 
   const SessionOptions& options_;
   bool is_proposer_;
   llm::LLMProvider& model_;
   ItemAccount& account_;
+  CallBook& book_;
 };
 
 //! What a request can take at most. @errors unsupported: no price, and a budget of money

@@ -25,7 +25,9 @@ void ScoreTable::set(std::size_t candidate, std::size_t example, double score) {
   scores_[candidate * examples_ + example] = std::isnan(score) ? 0 : std::clamp(score, 0.0, 1.0);
 }
 
-bool ScoreTable::has(std::size_t candidate, std::size_t example) const { return !std::isnan(at(candidate, example)); }
+bool ScoreTable::has(std::size_t candidate, std::size_t example) const {
+  return !std::isnan(at(candidate, example));
+}
 
 double ScoreTable::at(std::size_t candidate, std::size_t example) const {
   return scores_[candidate * examples_ + example];

@@ -41,6 +41,18 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, FinalizeStatement> statement_;
 };
 
+//! Makes a statement that is kept ready again, and ends its lock on the file.
+class ResetAfter {
+ public:
+  explicit ResetAfter(Statement& statement) : statement_(statement) {}
+  ~ResetAfter() { statement_.reset(); }
+  ResetAfter(const ResetAfter&) = delete;
+  ResetAfter& operator=(const ResetAfter&) = delete;
+
+ private:
+  Statement& statement_;
+};
+
 //! While it lives, long statements of a connection end when the context says so.
 class InterruptScope {
  public:

@@ -34,6 +34,44 @@ DELETE FROM persona_population WHERE form = 'recipe';
 ALTER TABLE persona_population DROP COLUMN form;
 ALTER TABLE persona_population DROP COLUMN names_hash;
 )sql"},
+    {.version = 3,
+     .name = "answers and accounts of language models",
+     .up = R"sql(
+CREATE TABLE persona_reply (
+  key TEXT PRIMARY KEY,          -- see llm::cache_key
+  reply TEXT NOT NULL,           -- JSON
+  stored_ms INTEGER NOT NULL,    -- milliseconds since 1970, UTC
+  expires_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX persona_reply_expires ON persona_reply (expires_ms);
+CREATE TABLE persona_account (
+  account TEXT PRIMARY KEY,
+  cap_picodollars INTEGER,       -- NULL: no limit
+  cap_tokens INTEGER,
+  cap_calls INTEGER,
+  spent_picodollars INTEGER NOT NULL DEFAULT 0,
+  spent_tokens INTEGER NOT NULL DEFAULT 0,
+  spent_calls INTEGER NOT NULL DEFAULT 0,
+  reserved_picodollars INTEGER NOT NULL DEFAULT 0,
+  reserved_tokens INTEGER NOT NULL DEFAULT 0,
+  reserved_calls INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE TABLE persona_reservation (
+  reservation TEXT PRIMARY KEY,
+  accounts TEXT NOT NULL,        -- JSON list
+  picodollars INTEGER NOT NULL,
+  tokens INTEGER NOT NULL,
+  calls INTEGER NOT NULL,
+  made_ms INTEGER NOT NULL,
+  booked INTEGER NOT NULL        -- 1: its lease is over, it was booked at its most
+) STRICT, WITHOUT ROWID;
+CREATE INDEX persona_reservation_open ON persona_reservation (made_ms) WHERE booked = 0;
+)sql",
+     .down = R"sql(
+DROP TABLE persona_reply;
+DROP TABLE persona_account;
+DROP TABLE persona_reservation;
+)sql"},
 };
 
 }  // namespace

@@ -52,6 +52,15 @@ Status check_days(const Population& batch) {
   return {};
 }
 
+// Within the transaction of the sink: who reads meanwhile, or rolls it back, still has what is removed here.
+Status make_free(SQLite::Database& database, const std::string& name, bool replace) {
+  if (!replace) return check_free(database, name);
+  const Result<CatalogEntry> old = find_entry(database, name);
+  if (old) remove_entry(database, *old);
+  if (!old && old.error().code != Errc::not_found) return tl::unexpected(old.error());
+  return {};
+}
+
 //! What all sinks do: work until the first error, and nothing after.
 class FileSink : public PopulationSink {
  protected:
@@ -177,8 +186,8 @@ class RowsSink final : public FileSink {
 
 class RecipeSink final : public FileSink {
  public:
-  RecipeSink(const std::string& path, Connection connection, PopulationRecord record)
-      : FileSink(path), connection_(std::move(connection)) {
+  RecipeSink(const std::string& path, Connection connection, PopulationRecord record, bool replace)
+      : FileSink(path), connection_(std::move(connection)), replace_(replace) {
     entry_.record = std::move(record);
   }
 
@@ -192,7 +201,7 @@ class RecipeSink final : public FileSink {
   Status finish() override {
     return once_open([&]() -> Status {
       WriteTransaction transaction(*connection_);
-      if (Status free = check_free(*connection_, entry_.record.name); !free) return free;
+      if (Status free = make_free(*connection_, entry_.record.name, replace_); !free) return free;
       insert_entry(*connection_, entry_);
       transaction.commit();
       close();
@@ -202,6 +211,7 @@ class RecipeSink final : public FileSink {
 
  private:
   Connection connection_;
+  bool replace_;
   CatalogEntry entry_;
 };
 
@@ -216,7 +226,7 @@ Result<std::unique_ptr<PopulationSink>> open_rows_sink(const std::string& path, 
     const std::string name = record.name;
     auto sink = std::make_unique<RowsSink>(path, *std::move(connection), std::move(record));
     if (Status same = check_unchanged(database, path); !same) return tl::unexpected(same.error());
-    if (Status free = check_free(database, name); !free) return tl::unexpected(free.error());
+    if (Status free = make_free(database, name, options.replace); !free) return tl::unexpected(free.error());
     return sink;
   });
 }
@@ -227,8 +237,9 @@ Result<std::unique_ptr<PopulationSink>> open_recipe_sink(const std::string& path
   if (!connection) return tl::unexpected(connection.error());
   return guarded(path, [&]() -> Result<std::unique_ptr<PopulationSink>> {
     if (Status same = check_unchanged(**connection, path); !same) return tl::unexpected(same.error());
-    if (Status free = check_free(**connection, record.name); !free) return tl::unexpected(free.error());
-    return std::make_unique<RecipeSink>(path, *std::move(connection), std::move(record));
+    if (!options.replace)
+      if (Status free = check_free(**connection, record.name); !free) return tl::unexpected(free.error());
+    return std::make_unique<RecipeSink>(path, *std::move(connection), std::move(record), options.replace);
   });
 }
 

@@ -112,6 +112,26 @@ Status check_unchanged(SQLite::Database& database, const std::string& path) {
               path);
 }
 
+Status prepare_file(const std::string& path, const Options& options) {
+  if (sqlite3_libversion_number() < 3'037'000)
+    return fail(Errc::unsupported, fmt::format("SQLite {} knows no STRICT tables; 3.37 does", sqlite3_libversion()));
+  Result<Connection> connection = connect(path, options);
+  if (!connection) return tl::unexpected(connection.error());
+  return guarded(path, [&]() -> Status {
+    const Result<int> version = version_of(**connection, path);
+    if (!version) return tl::unexpected(version.error());
+    if (options.read_only && *version != schema_version())
+      return fail(Errc::unsupported,
+                  fmt::format("'{}' has schema version {}: open it for writing once to bring it to {}", path, *version,
+                              schema_version()),
+                  path);
+    if (options.read_only) return {};
+    use_write_ahead_log(**connection, options);
+    if (*version == schema_version()) return {};
+    return bring_to(**connection, path, schema_version());
+  });
+}
+
 int schema_version() {
   return static_cast<int>(migrations().size());
 }

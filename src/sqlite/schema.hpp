@@ -18,6 +18,10 @@ namespace persona::sqlite {
 //! Makes an empty file one with large pages, and any file one with a write-ahead log. May throw.
 void use_write_ahead_log(SQLite::Database& database, const Options& options);
 
+//! Opens or makes the file and brings it to the schema of this library.
+//! @errors as `open`
+[[nodiscard]] Status prepare_file(const std::string& path, const Options& options);
+
 //! Is the schema still the one this library works with? Call it within a transaction. May throw.
 //! @errors conflict: another process migrated the file
 [[nodiscard]] Status check_unchanged(SQLite::Database& database, const std::string& path);

@@ -121,29 +121,9 @@ class FileStorage final : public Storage {
   RecipeReader recipes_;
 };
 
-Status prepare_file(const std::string& path, const Options& options) {
-  Result<Connection> connection = connect(path, options);
-  if (!connection) return tl::unexpected(connection.error());
-  return guarded(path, [&]() -> Status {
-    const Result<int> version = version_of(**connection, path);
-    if (!version) return tl::unexpected(version.error());
-    if (options.read_only && *version != schema_version())
-      return fail(Errc::unsupported,
-                  fmt::format("'{}' has schema version {}: open it for writing once to bring it to {}", path, *version,
-                              schema_version()),
-                  path);
-    if (options.read_only) return {};
-    use_write_ahead_log(**connection, options);
-    if (*version == schema_version()) return {};
-    return bring_to(**connection, path, schema_version());
-  });
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Storage>> open(const std::string& path, Options options) {
-  if (sqlite3_libversion_number() < 3'037'000)
-    return fail(Errc::unsupported, fmt::format("SQLite {} knows no STRICT tables; 3.37 does", sqlite3_libversion()));
   if (Status ready = prepare_file(path, options); !ready) return tl::unexpected(ready.error());
   return std::make_unique<FileStorage>(path, std::move(options));
 }

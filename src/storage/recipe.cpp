@@ -47,7 +47,7 @@ Result<Population> search_page(const PopulationModel& model, CheckedQuery query,
   // One part without rows, so that a page without people has its columns.
   GenerateOptions none = options;
   none.count = 0;
-  const Result<Population> columns = model.generate(none, context);
+  Result<Population> columns = model.generate(none, context);
   if (!columns) return columns;
   std::vector<Population> parts{matching_page(query, with_index(*columns, 0))};
   options.batch_rows = search_batch;

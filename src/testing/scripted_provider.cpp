@@ -90,9 +90,9 @@ Result<llm::Reply> ScriptedProvider::stream(const llm::Request& request, const l
     return std::move(step.reply);
   }
   for (std::size_t i = 0; i < step.pieces.size() && i < step.fail_after; ++i) {
-    if (const auto may_go = wait_for_step(*state_->clock, step.delay, context); !may_go) {
-      return tl::unexpected(may_go.error());
-    }
+    const auto may_go =
+        wait_for_step(*state_->clock, step.delay, context).and_then([&] { return may_start(*state_->clock, context); });
+    if (!may_go) return tl::unexpected(may_go.error());
     if (const auto shown = on_delta(llm::TextDelta{step.pieces[i]}); !shown) return tl::unexpected(shown.error());
   }
   return std::move(step.reply);

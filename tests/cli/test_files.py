@@ -45,14 +45,15 @@ def test_a_signal_leaves_nothing(persona, name, signal_):
 def test_a_signal_leaves_what_was_there_before(persona):
     persona("generate", "town.json", "-n", 10, "-o", "people.db")
     persona.write("people.csv", "old")
-    for arguments in (["people.db", "--name", "more"], ["people.csv"]):
+    for arguments in (["people.db", "--name", "more"], ["people.db", "--replace"], ["people.csv"]):
         before = size(persona)
         process = persona.start("generate", "town.json", "-n", "1e10", "-o", *arguments, stderr=subprocess.DEVNULL)
         wait_until(lambda: size(persona) > before + 300_000)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 130
     assert (persona.folder / "people.csv").read_text() == "old"
-    assert "1 population\n" in persona("describe", "people.db").stdout
+    described = persona("describe", "people.db").stdout
+    assert "1 population\n" in described and " 10 " in described
     assert {name for name in persona.files() if not name.startswith("people.db-")} == {"people.csv", "people.db"}
 
 

@@ -1,6 +1,8 @@
 //! What a user's first program does: a thousand people into a text file and a database.
 //! usage: consumer SPEC.json PEOPLE.ndjson PEOPLE.db
 #include <persona.hpp>
+#include <persona/http/curl.hpp>
+#include <persona/http/fetch.hpp>
 #include <persona/storage/sqlite.hpp>
 
 #include <fstream>
@@ -31,6 +33,10 @@ int main(int argc, char** argv) {
   if (auto kept = persona::put(**storage, record, *people); !kept) return failed(kept.error());
   auto count = (*storage)->count("people");
   if (!count) return failed(count.error());
+
+  auto http = persona::http::curl_transport();
+  if (!http) return failed(http.error());
+  if (auto inside = persona::http::fetch("http://127.0.0.1/"); inside) return 1;
   std::cout << "persona " PERSONA_VERSION ": kept " << *count << " people\n";
   return *count == 1000 ? 0 : 1;
 }

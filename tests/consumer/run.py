@@ -17,6 +17,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+# Persona is built anew only to be found and linked: without optimisation, and the people must be the same.
+QUICK = ["-DCMAKE_UNITY_BUILD=ON", "-DCMAKE_UNITY_BUILD_BATCH_SIZE=12", "-DCMAKE_CXX_FLAGS_RELEASE=-O0"]
 # What an installed persona must not ask its users for.
 UNSEEN = [f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in ("fmt", "nlohmann_json", "Boost", "Eigen3", "CLI11")]
 
@@ -82,7 +84,7 @@ def find_package_static(way):
 
 def build_shared(way):
     way.cmake(ROOT, way.folder / "library", "-DBUILD_SHARED_LIBS=ON", "-DPERSONA_TESTS=OFF", "-DPERSONA_CLI=OFF",
-              "-DPERSONA_WERROR=ON", "-DCMAKE_UNITY_BUILD=ON")
+              "-DPERSONA_WERROR=ON", *QUICK)
     return install(way, way.folder / "library")
 
 
@@ -96,7 +98,7 @@ def find_package_shared(way):
 
 
 def add_subdirectory(way):
-    way.cmake(HERE / "embedded", way.folder / "build", "-DCMAKE_UNITY_BUILD=ON")
+    way.cmake(HERE / "embedded", way.folder / "build", *QUICK)
     way.same_people(way.folder / "build/consumer")
 
 
@@ -105,7 +107,7 @@ def pkg_config(way):
     moved = way.fresh("moved")
     prefix.rename(moved)
     folder = next(moved.glob("lib*/**/pkgconfig"))
-    flags = way.output("pkg-config", "--cflags", "--libs", "persona-sqlite", env={"PKG_CONFIG_PATH": str(folder)}).split()
+    flags = way.output("pkg-config", "--cflags", "--libs", "persona-http", "persona-sqlite", env={"PKG_CONFIG_PATH": str(folder)}).split()
     program = way.folder / "consumer"
     way.run(way.cxx or "g++", "-std=c++20", HERE / "main.cpp", "-o", program, *flags)
     way.same_people(program)
@@ -115,7 +117,8 @@ def conan(way):
     tool = Path(sys.executable).with_name("conan")
     env = {"CONAN_HOME": str(way.folder / "home")}
     way.run(tool, "create", ROOT, "-pr:a", ROOT / "packaging/conan/profiles/debian12", "--no-remote",
-            "-c", "tools.cmake.cmaketoolchain:extra_variables={'CMAKE_UNITY_BUILD': 'ON'}", env=env)
+            "-c", f"tools.cmake.cmaketoolchain:extra_variables={dict(re.match('-D(.*)=(.*)', one).groups() for one in QUICK)}",
+            env=env)
 
 
 def vcpkg(way):
@@ -138,9 +141,10 @@ def vcpkg(way):
 
 
 def pip(way):
-    environment = way.fresh("environment")
+    environment, wheels = way.fresh("environment"), way.fresh("wheels")
+    way.run(sys.executable, "-m", "pip", "wheel", "-q", "--no-build-isolation", "--no-deps", "-w", wheels, ROOT)
     way.run(sys.executable, "-m", "venv", environment)
-    way.run(environment / "bin/pip", "install", "-q", "--disable-pip-version-check", ROOT)
+    way.run(environment / "bin/pip", "install", "-q", "--disable-pip-version-check", next(wheels.glob("*.whl")))
     way.same_people(environment / "bin/python", HERE / "people.py", database=False)
 
 
@@ -148,11 +152,12 @@ def amalgamated(way):
     way.run(sys.executable, ROOT / "tools/amalgamate.py", "--out", way.folder)
     program = way.folder / "consumer"
     include = way.fresh("include")  # main.cpp names the headers it would use otherwise
-    for header in ("persona.hpp", "persona/storage/sqlite.hpp"):
+    for header in ("persona.hpp", "persona/http/curl.hpp", "persona/http/fetch.hpp", "persona/storage/sqlite.hpp"):
         (include / header).parent.mkdir(parents=True, exist_ok=True)
         (include / header).write_text(f'#include "{way.folder}/persona.hpp"\n')
-    way.run(way.cxx or "g++", "-std=c++20", "-O2", "-ffp-contract=off", "-DPERSONA_WITH_SQLITE", f"-I{include}",
-            HERE / "main.cpp", way.folder / "persona.cpp", "-o", program, "-lmuparser", "-lSQLiteCpp", "-lsqlite3",
+    way.run(way.cxx or "g++", "-std=c++20", "-O0", "-ffp-contract=off", "-DPERSONA_WITH_HTTP", "-DPERSONA_WITH_SQLITE",
+            f"-I{include}",
+            HERE / "main.cpp", way.folder / "persona.cpp", "-o", program, "-lmuparser", "-lcurl", "-lSQLiteCpp", "-lsqlite3",
             "-pthread")
     way.same_people(program)
 

@@ -1,11 +1,11 @@
 # Runs the portfile with vcpkg's functions replaced by ones that only check what they are given.
 cmake_minimum_required(VERSION 3.25)
 set(CURRENT_PACKAGES_DIR $ENV{PERSONA_SCRATCH})
-set(FEATURES core sqlite)
+set(FEATURES core http sqlite)
 set(called "")
 
 function(vcpkg_check_features)
-  set(FEATURE_OPTIONS -DPERSONA_SQLITE=ON -DPERSONA_CLI=OFF PARENT_SCOPE)
+  set(FEATURE_OPTIONS -DPERSONA_HTTP=ON -DPERSONA_SQLITE=ON -DPERSONA_CLI=OFF PARENT_SCOPE)
 endfunction()
 macro(vcpkg_cmake_configure)
   cmake_parse_arguments(arg "" "SOURCE_PATH" "OPTIONS" ${ARGN})

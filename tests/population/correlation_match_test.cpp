@@ -124,7 +124,7 @@ TEST_CASE("Mehler's series and the integral over the common factor agree") {
     }
 }
 
-TEST_CASE("the correlation rises with that of the normals, and solving undoes it") {
+TEST_CASE("the correlation rises with that of the normals, and solving undoes it" * doctest::test_suite("long")) {
   const Marginal laws[] = {law(LogNormal{0, 0.8}), law(likert), law(Bernoulli{0.05}),
                            law(ZeroInflated{0.4, {{1, Gamma{2, 1}}}}), law(Normal{40, 12}, 1)};
   for (const auto kind : {pearson, spearman, kendall})

@@ -25,6 +25,17 @@ std::string person_hash(const PersonaGenerator& generator, std::uint64_t index) 
   return content_hash(person_text(*generator.persona(42, index))).substr(0, 16);
 }
 
+// Compiled once for all cases: a generator does not change.
+const PersonaGenerator& reference() {
+  static const PersonaGenerator generator = compiled(reference_spec());
+  return generator;
+}
+
+const PersonaGenerator& everything() {
+  static const PersonaGenerator generator = compiled(everything_spec());
+  return generator;
+}
+
 Population people(const PersonaGenerator& generator, GenerateOptions options) {
   auto made = generator.generate(options);
   REQUIRE_MESSAGE(made.has_value(), to_string(made.error()));
@@ -34,7 +45,7 @@ Population people(const PersonaGenerator& generator, GenerateOptions options) {
 }  // namespace
 
 TEST_CASE("persons 0, 1, 2^31 and 2^40 of the reference model are who they always were") {
-  const auto generator = compiled(reference_spec());
+  const auto& generator = reference();
   CHECK(person_hash(generator, 0) == "64c6dc74036d9593");
   CHECK(person_hash(generator, 1) == "04a4e4dd8c966f0e");
   CHECK(person_hash(generator, std::uint64_t{1} << 31) == "6fa65c6145ceb40b");
@@ -42,7 +53,7 @@ TEST_CASE("persons 0, 1, 2^31 and 2^40 of the reference model are who they alway
 }
 
 TEST_CASE("so are those of a model with one of everything") {
-  const auto generator = compiled(everything_spec());
+  const auto& generator = everything();
   CHECK(person_hash(generator, 0) == "9d62824ec03c2453");
   CHECK(person_hash(generator, 1) == "c2e491d4992981ad");
   CHECK(person_hash(generator, std::uint64_t{1} << 31) == "84a923c5b8c1c368");
@@ -50,8 +61,8 @@ TEST_CASE("so are those of a model with one of everything") {
 }
 
 TEST_CASE("threads, instruction sets and batches change nobody") {
-  for (const auto& spec : {reference_spec(), everything_spec()}) {
-    const auto generator = compiled(spec);
+  for (const auto* model : {&reference(), &everything()}) {
+    const auto& generator = *model;
     const Population expected = people(generator, {.count = 20'000, .seed = 7, .start = 999, .parallelism = {1}});
     for (const unsigned threads : {2u, 3u, 8u})
       CHECK(people(generator, {.count = 20'000, .seed = 7, .start = 999, .parallelism = {threads}}) == expected);
@@ -72,7 +83,7 @@ TEST_CASE("threads, instruction sets and batches change nobody") {
 }
 
 TEST_CASE("a larger population begins with the smaller, and any range is a slice of all") {
-  const auto generator = compiled(everything_spec());
+  const auto& generator = everything();
   const Population all = people(generator, {.count = 5'000, .seed = 3});
   CHECK(people(generator, {.count = 1'500, .seed = 3}) == all.slice(0, 1'500));
   for (const std::uint64_t start : {1u, 7u, 1'023u, 1'024u, 2'500u})
@@ -81,8 +92,8 @@ TEST_CASE("a larger population begins with the smaller, and any range is a slice
 }
 
 TEST_CASE("one person alone is the row of the population") {
-  for (const auto& spec : {reference_spec(), everything_spec()}) {
-    const auto generator = compiled(spec);
+  for (const auto* model : {&reference(), &everything()}) {
+    const auto& generator = *model;
     const Population all = people(generator, {.count = 3'000, .seed = 11});
     for (const std::int64_t row : {0, 1, 2, 3, 511, 1'024, 2'999}) {
       const Persona expected = all.person(row);
@@ -93,7 +104,7 @@ TEST_CASE("one person alone is the row of the population") {
 }
 
 TEST_CASE("people without shared memory are drawn again into the memory of others") {
-  const auto generator = compiled(everything_spec());
+  const auto& generator = everything();
   const Population expected = people(generator, {.count = 4'000, .seed = 5});
   auto recycled = generator.model().generate({.count = 4'000, .seed = 6});
   auto again = generator.model().generate({.count = 4'000, .seed = 5}, std::move(*recycled));
@@ -102,7 +113,7 @@ TEST_CASE("people without shared memory are drawn again into the memory of other
 }
 
 TEST_CASE("another attribute changes no other") {
-  const auto before = compiled(reference_spec());
+  const auto& before = reference();
   PopulationSpec spec = reference_spec();
   Attribute shoe;
   shoe.name = "shoe";
@@ -117,7 +128,7 @@ TEST_CASE("another attribute changes no other") {
 }
 
 TEST_CASE("other seeds are other people") {
-  const auto generator = compiled(reference_spec());
+  const auto& generator = reference();
   const Population a = people(generator, {.count = 1'000, .seed = 1}),
                    b = people(generator, {.count = 1'000, .seed = 2});
   std::int64_t equal = 0;
@@ -126,7 +137,7 @@ TEST_CASE("other seeds are other people") {
 }
 
 TEST_CASE("the last person there is can be drawn, the one after cannot") {
-  const auto generator = compiled(reference_spec());
+  const auto& generator = reference();
   const std::uint64_t last = (std::uint64_t{1} << 63) - 1;
   CHECK(generator.persona(1, last).has_value());
   CHECK(generator.persona(1, last + 1).error().code == Errc::invalid_argument);

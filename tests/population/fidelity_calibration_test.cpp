@@ -45,7 +45,8 @@ std::pair<double, double> distances(std::vector<double> p) {
 
 }  // namespace
 
-TEST_CASE("over 200 seeds of a right population p-values are uniform and z-scores standard normal") {
+TEST_CASE("over 200 seeds of a right population p-values are uniform and z-scores standard normal" *
+          doctest::test_suite("long")) {
   int failing_reports = 0;
   const auto lines = histories(failing_reports);
   REQUIRE(lines.size() == 18);

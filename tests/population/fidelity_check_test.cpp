@@ -108,7 +108,7 @@ TEST_CASE_FIXTURE(CheckFixture, "a handful of people is judged without a wrong a
   }
 }
 
-TEST_CASE("one of everything passes") {
+TEST_CASE("one of everything passes" * doctest::test_suite("long")) {
   auto model = PopulationModel::compile(everything_spec());
   REQUIRE_MESSAGE(model.has_value(), to_string(model.error()));
   const FidelityReport report = report_of(*model, people_of(*model, 200'000, 3));

@@ -80,7 +80,8 @@ TEST_CASE_FIXTURE(Fixture, "one person outside the possible range fails") {
   CHECK(line.note == "1 person outside the possible range");
 }
 
-TEST_CASE_FIXTURE(Fixture, "laws that differ from person to person are told from wrong ones") {
+TEST_CASE_FIXTURE(Fixture,
+                  "laws that differ from person to person are told from wrong ones" * doctest::test_suite("long")) {
   const auto wider = report_of(model, rewritten(people, "weight", [](auto, const Value& x) {
                                  return std::round((number_of(x) - 66) * 1.04 * 2) / 2 + 66;
                                }));
@@ -91,7 +92,7 @@ TEST_CASE_FIXTURE(Fixture, "laws that differ from person to person are told from
   CHECK(line_of(more, FidelityKind::marginal, "visits").verdict == Verdict::fail);
 }
 
-TEST_CASE_FIXTURE(Fixture, "one case may fail alone, and an option of a list") {
+TEST_CASE_FIXTURE(Fixture, "one case may fail alone, and an option of a list" * doctest::test_suite("long")) {
   const Column sex = *people.column("sex");
   const auto report = report_of(model, rewritten(people, "wealth", [&](std::int64_t row, const Value& x) {
                                   return sex.text(row) == "male" ? Value(number_of(x) * 1.05) : x;

@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <vector>
 
@@ -50,6 +52,26 @@ TEST_CASE("normals of both builds are equal and their probability is right to 1e
       const double tail = normal_cdf(-std::abs(a[i]));
       REQUIRE(std::abs(tail - p) <= 1e-10);
       if (std::abs(a[i]) > 1e-9) REQUIRE(std::signbit(a[i]) == ((words[i] & 1) == 0));
+    }
+  }
+}
+
+TEST_CASE("what lies in the lanes beyond n never leads a polynomial out of its table") {
+  // Small negative whole numbers, two to a double: freed memory of a column of days, and a NaN.
+  const double stale = std::bit_cast<double>(0xfffff8df'00000001ull);
+  REQUIRE(std::isnan(stale));
+  constexpr std::size_t segments = 1024, n = 537;
+  for (const int degree : {3, 5}) {
+    const std::size_t stride = degree == 3 ? 4 : 8;
+    std::vector<double> coefficients(segments * stride);
+    for (std::size_t s = 0; s < segments; ++s) coefficients[s * stride] = static_cast<double>(s);
+    const PolynomialView table{coefficients.data(), degree, segments / 17.0, segments / 2.0 - 0.5};
+    for (const Simd simd : {Simd::automatic, Simd::baseline}) {
+      std::vector<double> z(room, stale), x(room, -1.0);
+      std::fill_n(z.begin(), n, 0.01);
+      kernels(simd).polynomial(table, z.data(), n, x.data());
+      for (std::size_t i = 0; i < n; ++i) REQUIRE(x[i] == 512);
+      for (std::size_t i = n; i < (n + 15) / 16 * 16; ++i) REQUIRE(x[i] == segments - 1);  // as at the clamp
     }
   }
 }

@@ -39,7 +39,7 @@ TEST_CASE("the built-in table has both sexes in every decade from 1930 to 2009")
   for (const auto& g : table->given())
     if (g.origin.empty()) ++count[{g.sex, g.decade}];
   CHECK(count.size() == 16);
-  for (const auto& [cell, names] : count) CHECK_MESSAGE(names == 30, cell.first << " " << cell.second);
+  for (const auto& cell : count) CHECK_MESSAGE(cell.second == 30, cell.first.first << " " << cell.first.second);
   CHECK(table->hash().size() == 64);
   CHECK(NameTable::builtin() == table);
 }

@@ -16,7 +16,9 @@ std::vector<double> zeros_and_ones(std::size_t ones, std::size_t count) {
   return scores;
 }
 
-double uniform(std::mt19937_64& random) { return static_cast<double>(random() >> 11) * 0x1p-53; }
+double uniform(std::mt19937_64& random) {
+  return static_cast<double>(random() >> 11) * 0x1p-53;
+}
 
 }  // namespace
 

@@ -4,9 +4,10 @@ import copy
 import json
 import pathlib
 
+import jsonschema
 import pytest
 
-jsonschema = pytest.importorskip("jsonschema")
+import persona
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "spec.schema.json").read_text())
@@ -20,8 +21,7 @@ def validator():
 
 
 def parse_error(document):
-    """What the library says of a document: None if it reads it, and a skip where it is not installed."""
-    persona = pytest.importorskip("persona")
+    """What the library says of a document; None if it reads it."""
     try:
         persona.PopulationSpec.parse(json.dumps(document))
     except persona.PersonaError as error:
@@ -105,5 +105,4 @@ def test_what_the_schema_refuses_the_library_refuses(change):
 
 
 def test_the_schema_is_the_one_the_library_holds():
-    persona = pytest.importorskip("persona")
     assert (ROOT / "docs" / "spec.schema.json").read_text() == persona.spec_schema()

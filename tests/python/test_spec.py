@@ -1,7 +1,9 @@
 """Specifications: from JSON, dicts, files and the builder, and what is wrong with them."""
 
 import json
+import pathlib
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -98,6 +100,16 @@ def test_each_code_is_the_exception_that_python_would_use(generator, people, tmp
         persona.PersonaGenerator.compile(persona.SpecBuilder("no").attribute("x", persona.Normal()).require("x > 100"))
     with pytest.raises(persona.InvalidArgument, match="JSON"):
         persona.PersonaGenerator.compile("{")
+
+
+def test_every_code_of_the_library_has_its_class():
+    header = (pathlib.Path(__file__).parents[2] / "include/persona/core/error.hpp").read_text()
+    codes = re.findall(r"^  (\w+), +//!<", re.search(r"enum class Errc \{(.*?)\};", header, re.S)[1], re.M)
+    classes = [thing for thing in vars(persona).values() if isinstance(thing, type) and issubclass(thing, persona.PersonaError)]
+    assert len(codes) >= 20
+    assert sorted(c.code for c in classes if c is not persona.PersonaError) == sorted(codes)
+    mapped = (pathlib.Path(__file__).parents[2] / "bindings/python/error.cpp").read_text()
+    assert all(f'"{c.__name__}"' in mapped for c in classes if c is not persona.PersonaError)
 
 
 def test_calls_of_the_builder_that_speak_about_nothing_are_told():

@@ -22,6 +22,9 @@ std::unique_ptr<Storage> open_file(const std::string& path, const sqlite::Option
   return *std::move(storage);
 }
 
+constexpr const char* minimal_spec =
+    R"({"persona": 1, "name": "few", "attributes": [{"name": "age", "distribution": {"family": "normal", "mean": 4, "sd": 1}}]})";
+
 std::string ask(const std::string& path, const std::string& sql) {
   SQLite::Database database(path, SQLite::OPEN_READWRITE);
   SQLite::Statement query(database, sql);
@@ -117,6 +120,28 @@ TEST_CASE("a destroyed sink leaves the file as it was") {
   }
   CHECK(std::filesystem::file_size(path) == size);
   CHECK(!std::filesystem::exists(path + "-wal"));
+}
+
+TEST_CASE("a replaced population stays until the new one is complete") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a.db";
+  REQUIRE(put(*open_file(path), {.name = "people"}, persona::testing::mixed_population(10)));
+  const auto replacing = open_file(path, {.replace = true});
+  const auto count = [&] { return open_file(path, {.read_only = true})->find("people")->count; };
+  for (const bool complete : {false, true}) {
+    auto sink = replacing->create({.name = "people"});
+    REQUIRE(sink);
+    REQUIRE((*sink)->append(persona::testing::mixed_population(20)));
+    CHECK(count() == 10);
+    if (complete) REQUIRE((*sink)->finish());
+    sink->reset();
+    CHECK(count() == (complete ? 20 : 10));
+  }
+  CHECK(ask(path, "SELECT count(*) FROM people") == "20");  // the table's name is the old one's
+  const PopulationRecord recipe{.name = "people", .form = StorageForm::recipe, .spec = minimal_spec, .count = 5};
+  REQUIRE((*replacing->create(recipe))->finish());
+  CHECK(count() == 5);
+  CHECK(ask(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'people'") == "0");
 }
 
 TEST_CASE("what SQLite cannot hold is refused in words") {

@@ -96,3 +96,51 @@ class Internal(PersonaError, RuntimeError):
     """A defect of persona."""
 
     code = "internal"
+
+
+class Unauthenticated(PersonaError):
+    """A key is missing or wrong."""
+
+    code = "unauthenticated"
+
+
+class PermissionDenied(PersonaError):
+    """The key may not do this."""
+
+    code = "permission_denied"
+
+
+class RateLimited(PersonaError):
+    """Too fast: wait."""
+
+    code = "rate_limited"
+
+
+class QuotaExceeded(PersonaError):
+    """No money is left, the provider's or your own budget's."""
+
+    code = "quota_exceeded"
+
+
+class ContextTooLong(PersonaError):
+    """The input does not fit the model."""
+
+    code = "context_too_long"
+
+
+class Refused(PersonaError):
+    """The model or its provider declines to answer."""
+
+    code = "refused"
+
+
+class Truncated(PersonaError):
+    """The answer was cut off before its end."""
+
+    code = "truncated"
+
+
+class InvalidOutput(PersonaError):
+    """The answer is not what was asked for."""
+
+    code = "invalid_output"

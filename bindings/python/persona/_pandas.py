@@ -30,7 +30,9 @@ def _series(column: Column) -> Any:
 
 def to_pandas(population: Population) -> pandas.DataFrame:
     """Numbers share memory; labels become Categorical, missing whole numbers and yes-or-no pandas' own NA types."""
-    import pandas
-
+    try:
+        import pandas
+    except ImportError:
+        raise ImportError("to_pandas needs pandas: pip install pandas") from None
     columns = {column.name: _series(column) for column in population.columns}
     return pandas.DataFrame(columns, copy=False)

@@ -16,10 +16,13 @@ struct CurlOptions {
 };
 
 //! One event thread, pooled connections, HTTP/2 where the server has it. Certificates are always
-//! checked. A request that dies on a reused connection before its first byte is sent once more.
-//! In a forked child it starts anew.
+//! checked, and no proxy comes before this machine itself. A request that dies at once on a reused
+//! connection, without a byte of an answer, is sent once more, on a new one. In a forked child it
+//! starts anew.
 //!
-//! @errors unavailable: libcurl cannot start
+//! @errors
+//!   - unavailable: libcurl cannot start
+//!   - not_found: there is no `ca_file` that can be read
 [[nodiscard]] PERSONA_EXPORT Result<std::shared_ptr<Transport>> curl_transport(CurlOptions options = {});
 
 }  // namespace persona::http

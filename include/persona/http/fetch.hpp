@@ -35,6 +35,7 @@ struct Page {
 //!   - permission_denied: an address or host that may not be reached; the message names it
 //!   - unsupported: neither text, HTML nor JSON
 //!   - invalid_output: larger than allowed
+//!   - not_found: the server says so
 //!   - unavailable, cancelled, deadline_exceeded
 [[nodiscard]] PERSONA_EXPORT Result<Page> fetch(std::string_view url, const FetchOptions& options = {},
                                                 const Context& context = {});

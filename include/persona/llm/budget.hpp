@@ -70,11 +70,13 @@ struct MeterOptions {
 
 //! Prices every attempt, and books it: reserved at its most before it is sent, settled after. What
 //! broke after it was sent is booked at its most. Stands right around a provider, inside retries and
-//! hedges, so that each of them is an own booking.
+//! hedges, so that each of them is an own booking. An error without `service` counts as sent, unless
+//! its code says that the call was turned away. Answers without reported usage are booked at their most.
 //! @errors quota_exceeded; unsupported: no price for the model, and a ledger
 PERSONA_EXPORT Provider metered(Provider provider, MeterOptions options = {});
 
-//! What a request can cost at most: its bytes as input tokens, `max_output_tokens` as output.
+//! What a request can cost at most: its bytes as input tokens, more for pictures and tools, at the
+//! dearest price of input; `max_output_tokens` as output, or what `extra` asks for.
 PERSONA_EXPORT Charge most_of(const Request& request, const Price& price);
 
 }  // namespace persona::llm

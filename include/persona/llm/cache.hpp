@@ -19,6 +19,7 @@ struct CachedReply {
   std::string reply = {};  //!< JSON, see `json.hpp`
   std::chrono::system_clock::time_point stored = {};
   std::chrono::system_clock::time_point expires = {};
+  std::shared_ptr<const Reply> parsed = {};  //!< the same; only what is kept in memory has it
 };
 
 //! Keeps answers by key. Every member may be called from any thread.
@@ -45,7 +46,7 @@ struct CacheOptions {
 };
 
 //! Answers from the cache what may be (`CallOptions::cache`, else temperature 0), else asks and keeps
-//! answers that ended by themselves (`Finish::stop`, `tool_calls`). A cache that fails is passed by,
+//! answers that ended by themselves (`Finish::stop`, `tool_calls`) and fit the schema. A cache that fails is passed by,
 //! with a warning in the reply.
 PERSONA_EXPORT Provider cached(Provider provider, std::shared_ptr<ResponseCache> cache, CacheOptions options = {});
 

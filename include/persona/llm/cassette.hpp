@@ -7,9 +7,10 @@
 
 namespace persona::llm {
 
-//! Asks the provider and writes each exchange to a file of JSON lines, as it happens. Of a request,
-//! its body is kept; keys are not part of it, and what looks like one is masked.
-//! @errors io
+//! Asks the provider and writes each exchange to a new file of JSON lines, as it happens. Of a request,
+//! its body is kept; keys are not part of it, and what looks like one is masked, in answers too. Failures
+//! are kept, but for what the caller stopped.
+//! @errors io: also of calls, where the file cannot be written
 [[nodiscard]] PERSONA_EXPORT Result<Provider> record(Provider provider, const std::string& path);
 
 //! Answers from such a file: the recorded answers to equal requests, in the order they came, then

@@ -22,9 +22,10 @@ struct FallbackOptions {
 };
 
 //! Asks the targets in order, healthy ones first, until one answers. The next is asked after an
-//! outage, an exhausted rate or quota, a missing key or model, an input too long or a refusal by
-//! policy; a wrong request, a stop or a begun stream ends it. The error is the last one and names
-//! what each said.
+//! outage, an exhausted rate or quota, a missing key or model, what a target cannot do, an input too
+//! long or a refusal by policy; a wrong request, a stop or a begun stream ends it. The error is the last
+//! one and names what each said. Embeddings are asked of targets with the first one's model alone: those
+//! of two models cannot be compared.
 PERSONA_EXPORT Provider fallback(std::vector<Target> targets, FallbackOptions options = {});
 
 }  // namespace persona::llm

@@ -17,8 +17,8 @@ struct RateLimits {
 };
 
 //! Token buckets for each model. A call waits its turn, first come first served within its priority;
-//! input is taken as a third of its bytes and corrected by the usage, and the provider's own
-//! allowance (`Reply::allowance`) overrules the count.
+//! input is taken as a third of its bytes, output as its most, and both are corrected by the usage. The
+//! provider's own allowance (`Reply::allowance`) overrules the count where it leaves less.
 //! @errors rate_limited: it could not go before the deadline, or never fits
 PERSONA_EXPORT Provider rate_limited(Provider provider, RateLimits limits);
 

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ struct OpenAIOptions {
   std::string organization = {}, project = {};
   std::string name = "openai";  //!< in replies, errors and cache keys
   std::chrono::milliseconds timeout{600'000};
+  //! Whether the server knows `max_completion_tokens`; none: OpenAI's does, others get the older `max_tokens`.
+  std::optional<bool> max_completion_tokens = {};
 };
 
 //! `/chat/completions` and `/embeddings`.
@@ -60,6 +63,8 @@ class OpenAIBatches {
     std::string id = {}, status = {};
     std::int64_t total = 0, completed = 0, failed = 0;
     std::string output_file = {}, error_file = {};
+    std::vector<std::string> errors = {};    //!< why it failed, as a whole
+    std::vector<std::string> warnings = {};  //!< of `submit`: what OpenAI cannot honour
     bool is_over() const {
       return status == "completed" || status == "failed" || status == "expired" || status == "cancelled";
     }

@@ -48,6 +48,7 @@ class PriceTable {
   PERSONA_EXPORT static std::shared_ptr<const PriceTable> built_in();
 
   //! A document of docs/prices.schema.json; entries replace those of `base` with the same model and day.
+  //! One that calls itself complete replaces all of `base`.
   //! @errors invalid_argument: malformed; more than half of the models of `base` are gone, or a price
   //!         moved more than tenfold, and `trust` is false
   [[nodiscard]] PERSONA_EXPORT static Result<std::shared_ptr<const PriceTable>> parse(std::string_view json,

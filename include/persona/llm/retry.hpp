@@ -28,7 +28,8 @@ struct RetryOptions {
 
 //! Repeats what failed with `service->retryable` and nothing shown yet. Waits what the server asks,
 //! plus up to a tenth, else a random time up to `base` doubled each time, at most `most`. A wait that
-//! would pass the deadline fails at once, with the hint in the error.
+//! would pass the deadline fails at once, with the hint in the error. What a policy inside it refused
+//! (an open breaker, a full rate limit) was no request: it is waited for as often again, on no budget.
 //! @source{AWS Architecture Blog 2015, full jitter; Finagle RetryBudget}
 PERSONA_EXPORT Provider retry(Provider provider, RetryOptions options = {});
 

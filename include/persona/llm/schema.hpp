@@ -4,6 +4,7 @@
 #include <persona/core/result.hpp>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,15 +18,25 @@ struct SchemaIssue {
   bool operator==(const SchemaIssue&) const = default;
 };
 
-//! A JSON Schema, checked once and used often. Immutable, safe to share.
+//! Another document that a schema refers to, by its address. Nothing is ever fetched.
+struct SchemaDocument {
+  std::string url = {};
+  std::string text = {};
+};
+
+//! A JSON Schema, checked once and used often. Immutable, safe to share. `format` is an annotation, as
+//! the standard has it; patterns are ECMA-262 in Unicode mode and are matched in linear time.
 //! @source{JSON Schema 2020-12; draft 7 where "$schema" says so}
 class JsonSchema {
  public:
-  //! @errors invalid_argument: not JSON, not a schema, nested deeper than 64, more than 5,000
-  //!         properties, a pattern that is no regular expression; `path` points into the schema
-  [[nodiscard]] PERSONA_EXPORT static Result<JsonSchema> compile(std::string_view schema);
+  //! @errors `path` points into the schema
+  //!   - invalid_argument: not JSON, not a schema, nested deeper than 64, more than 5,000 properties, a
+  //!     reference that leads nowhere, a pattern that is no regular expression
+  //!   - unsupported: a pattern that no linear-time method can match (back-references)
+  [[nodiscard]] PERSONA_EXPORT static Result<JsonSchema> compile(std::string_view schema,
+                                                                 std::span<const SchemaDocument> others = {});
 
-  //! No issues: it is valid. Patterns are matched in linear time.
+  //! No issues: it is valid. At most some 50 are told; a document that would take seconds to check is one.
   PERSONA_EXPORT std::vector<SchemaIssue> validate(std::string_view json) const;
 
   PERSONA_EXPORT const std::string& text() const;  //!< as it was given

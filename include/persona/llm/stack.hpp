@@ -31,7 +31,8 @@ struct StackOptions {
 };
 
 //! From outside in: traced, memory cache, stored cache, single flight, structured, retry, breaker,
-//! rate limits, concurrency, hedge, metered, provider. What is not set is left out.
+//! rate limits, concurrency, hedge, metered, provider. What is not set is left out. The first cache is
+//! asked once more inside the shared call, so that no question is paid twice.
 PERSONA_EXPORT Provider standard_stack(Provider provider, StackOptions options = {});
 
 }  // namespace persona::llm

@@ -1,6 +1,7 @@
 //! What happened to every call, for those who operate it.
 #pragma once
 
+#include <persona/core/clock.hpp>
 #include <persona/llm/provider.hpp>
 
 #include <chrono>
@@ -38,10 +39,12 @@ class EventSink {
   EventSink& operator=(const EventSink&) = default;
 };
 
-//! Reports the call with all its attempts.
-PERSONA_EXPORT Provider traced(Provider provider, std::shared_ptr<EventSink> sink);
+//! Reports each call, after its attempts. A call that failed has one event, with its last error.
+PERSONA_EXPORT Provider traced(Provider provider, std::shared_ptr<EventSink> sink,
+                               std::shared_ptr<Clock> clock = system_clock());
 
-//! Counters and histograms made of events: calls, errors, tokens, dollars, seconds, by model.
+//! Counters and histograms made of events: calls, errors, tokens, dollars, seconds, by model. Past a
+//! thousand models, further ones are counted together as "other".
 class Metrics final : public EventSink {
  public:
   PERSONA_EXPORT Metrics();

@@ -69,7 +69,8 @@ class PopulationModel {
   //!   - invalid_argument: as `validate`, and parameters only numerics can refuse
   //!   - infeasible: a correlation outside the reach of its marginals, or constraints that too few
   //!     candidates satisfy; the message gives the numbers
-  [[nodiscard]] PERSONA_EXPORT static Result<PopulationModel> compile(PopulationSpec spec, CompileOptions options = {},
+  [[nodiscard]] PERSONA_EXPORT static Result<PopulationModel> compile(PopulationSpec spec,
+                                                                      const CompileOptions& options = {},
                                                                       const Context& context = {});
 
   PERSONA_EXPORT const PopulationSpec& spec() const;

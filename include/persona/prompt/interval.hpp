@@ -53,9 +53,9 @@ class Race {
   //! One example's scores, each in [0, 1].
   PERSONA_EXPORT void add(double first, double second);
   std::size_t count() const { return count_; }
-  PERSONA_EXPORT double wealth() const;   //!< proof against "the second is not better"
+  PERSONA_EXPORT double wealth() const;    //!< proof against "the second is not better"
   bool is_won() const { return is_won_; }  //!< the second is better, error at most alpha; stays so
-  PERSONA_EXPORT double p_value() const;  //!< anytime-valid
+  PERSONA_EXPORT double p_value() const;   //!< anytime-valid
 
  private:
   double alpha_, margin_, most_wealth_ = 1;

@@ -41,8 +41,6 @@ PERSONA_EXPORT MetricPtr exact_match(std::string field = "answer");
 //! Words in common. @source{Rajpurkar et al. 2016, SQuAD}
 PERSONA_EXPORT MetricPtr token_f1(std::string field = "answer");
 PERSONA_EXPORT MetricPtr contains(std::string field = "answer");
-//! The expected value is a regular expression, matched anywhere in linear time.
-PERSONA_EXPORT MetricPtr matches_pattern(std::string field = "answer");
 //! 1 - edit distance / length. @source{Levenshtein 1966}
 PERSONA_EXPORT MetricPtr edit_similarity(std::string field = "answer");
 //! Within `absolute` or `relative`, whichever is wider; units and separators around the number are ignored.

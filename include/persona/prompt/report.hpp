@@ -59,9 +59,5 @@ struct OptimizationReport {
 PERSONA_EXPORT std::string to_json(const OptimizationReport& report);
 //! @errors invalid_argument
 [[nodiscard]] PERSONA_EXPORT Result<OptimizationReport> parse_report(std::string_view json);
-//! For a terminal.
-PERSONA_EXPORT std::string to_text(const OptimizationReport& report);
-//! One self-contained page: score over cost, lineage, differences of the prompts, segments, significance.
-PERSONA_EXPORT std::string to_html(const OptimizationReport& report);
 
 }  // namespace persona::prompt

@@ -12,7 +12,8 @@ namespace persona::sqlite {
 
 struct Options {
   bool read_only = false;
-  bool create = true;  //!< make the file where there is none
+  bool create = true;    //!< make the file where there is none
+  bool replace = false;  //!< a new population takes the place of one of its name, which stays until `finish`
   std::chrono::milliseconds busy_timeout{5000};
   bool durable = false;                         //!< synchronous=FULL: survive power loss, not only a crash
   std::shared_ptr<const NameTable> names = {};  //!< for recipes; null is the built-in table

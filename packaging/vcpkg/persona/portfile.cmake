@@ -3,6 +3,7 @@ get_filename_component(SOURCE_PATH ${CMAKE_CURRENT_LIST_DIR}/../../.. ABSOLUTE)
 
 vcpkg_check_features(OUT_FEATURE_OPTIONS FEATURE_OPTIONS
   FEATURES
+    http PERSONA_HTTP
     sqlite PERSONA_SQLITE
     cli PERSONA_CLI)
 

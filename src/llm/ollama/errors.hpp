@@ -1,0 +1,10 @@
+//! What Ollama says when it fails.
+#pragma once
+
+#include "llm/wire/complaint.hpp"
+
+namespace persona::llm::ollama_api {
+
+wire::Complaint read_complaint(const Json& document);
+
+}  // namespace persona::llm::ollama_api

@@ -1,0 +1,12 @@
+//! Chat completions as they are written.
+#pragma once
+
+#include "llm/wire/dialect.hpp"
+
+#include <memory>
+
+namespace persona::llm::openai_api {
+
+std::unique_ptr<wire::StreamReader> chat_reader(wire::Answer& answer);
+
+}  // namespace persona::llm::openai_api
