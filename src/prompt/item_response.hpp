@@ -52,7 +52,7 @@ class ItemResponse {
   };
   void tell_examples();
   void tell_candidates();
-  void learn_ability_prior();
+  void learn_ability_priors();
   void learn_difficulty_prior();
   void summarise();
 
@@ -60,9 +60,9 @@ class ItemResponse {
   std::vector<double> weights_;
   std::vector<Message> messages_;
   std::vector<bool> met_;                 // by example: some candidate was scored on it
+  std::vector<Ability> ability_priors_;   // by candidate
   std::vector<Ability> abilities_;        // beliefs, by candidate
   std::vector<Difficulty> difficulties_;  // by example
-  Ability ability_prior_{};
   Difficulty difficulty_prior_{};
   std::vector<Ability> chances_;  // by example and ability, difficulty integrated out
   std::vector<Posterior> posteriors_;
