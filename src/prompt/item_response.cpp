@@ -12,23 +12,30 @@ namespace {
 
 constexpr float least_belief = 1e-30F;  // a belief that reached 0 could never come back
 
-// Beliefs without one message, summing to 1.
+// Makes them sum to 1. Four sums at a time: one would wait for itself.
+template <std::size_t n>
+void normalise(std::array<float, n>& belief) {
+  static_assert(n % 4 == 0);
+  std::array<float, 4> sums{};
+  for (std::size_t k = 0; k < n; k += 4)
+    for (std::size_t lane = 0; lane < 4; ++lane) sums[lane] += belief[k + lane];
+  const float scale = 1 / ((sums[0] + sums[1]) + (sums[2] + sums[3]));
+  for (float& x : belief) x *= scale;
+}
+
+// Beliefs without one message.
 template <std::size_t n>
 std::array<float, n> cavity_of(const std::array<float, n>& belief, const std::array<float, n>& message) {
   std::array<float, n> cavity;
-  float sum = 0;
   for (std::size_t k = 0; k < n; ++k) cavity[k] = belief[k] / message[k];
-  for (const float x : cavity) sum += x;
-  for (float& x : cavity) x /= sum;
+  normalise(cavity);
   return cavity;
 }
 
 template <std::size_t n>
 void multiply(std::array<float, n>& belief, const std::array<float, n>& message) {
-  float sum = 0;
   for (std::size_t k = 0; k < n; ++k) belief[k] *= message[k];
-  for (const float x : belief) sum += x;
-  for (float& x : belief) x /= sum;
+  normalise(belief);
 }
 
 template <std::size_t n>
@@ -50,11 +57,12 @@ void replace_prior(std::vector<std::array<float, n>>& beliefs, std::array<float,
 
 }  // namespace
 
-ItemResponse::ItemResponse(const ScoreTable& table)
-    : weights_(table.weights()),
-      ability_prior_(response_curve().ability_priors[4]),
+ItemResponse::ItemResponse(const ScoreTable& table, Prior prior)
+    : prior_(prior),
+      weights_(table.weights()),
+      ability_priors_(table.candidates(), response_curve().ability_priors[static_cast<std::size_t>(prior)][4]),
       difficulty_prior_(response_curve().difficulty_base) {
-  abilities_.assign(table.candidates(), ability_prior_);
+  abilities_ = ability_priors_;
   difficulties_.assign(table.examples(), difficulty_prior_);
   met_.assign(table.examples(), false);
   chances_.resize(table.examples());
@@ -80,7 +88,7 @@ void ItemResponse::fit(int sweeps) {
     tell_examples();
     learn_difficulty_prior();
     tell_candidates();
-    learn_ability_prior();
+    learn_ability_priors();
   }
   summarise();
 }
@@ -99,7 +107,7 @@ void ItemResponse::tell_examples() {
 }
 
 void ItemResponse::tell_candidates() {
-  std::fill(abilities_.begin(), abilities_.end(), ability_prior_);
+  abilities_ = ability_priors_;
   for (Message& message : messages_) {
     const auto& likelihood = response_curve().likelihood(message.score).by_difficulty;
     const Difficulty difficulty = cavity_of(difficulties_[message.cell.example], message.to_difficulty);
@@ -111,26 +119,34 @@ void ItemResponse::tell_candidates() {
   for (Ability& belief : abilities_) keep_alive(belief);
 }
 
-// The spread of abilities: an average of a family's members by their marginal likelihood.
-void ItemResponse::learn_ability_prior() {
-  const auto& family = response_curve().ability_priors;
-  std::array<double, ResponseCurve::spread_count> log_likelihoods{};
-  for (const Ability& belief : abilities_) {
-    const Ability evidence = cavity_of(belief, ability_prior_);
+// The spread of abilities: a candidate's prior is an average of a family's members by the likelihood of
+// what the others scored. With its own it would vouch for itself.
+void ItemResponse::learn_ability_priors() {
+  const auto& family = response_curve().ability_priors[static_cast<std::size_t>(prior_)];
+  using Fit = std::array<double, ResponseCurve::spread_count>;  // log-likelihoods
+  std::vector<Fit> fits(abilities_.size());
+  Fit all{};
+  for (std::size_t i = 0; i < abilities_.size(); ++i) {
+    abilities_[i] = cavity_of(abilities_[i], ability_priors_[i]);  // the evidence
     for (std::size_t k = 0; k < family.size(); ++k) {
       double sum = 0;
-      for (std::size_t g = 0; g < ability_count; ++g) sum += evidence[g] * family[k][g];
-      log_likelihoods[k] += std::log(std::max(sum, 1e-300));
+      for (std::size_t g = 0; g < ability_count; ++g) sum += abilities_[i][g] * family[k][g];
+      fits[i][k] = std::log(std::max(sum, 1e-300));
+      all[k] += fits[i][k];
     }
   }
-  const double most = *std::max_element(log_likelihoods.begin(), log_likelihoods.end());
-  double sum = 0;
-  for (double& x : log_likelihoods) sum += x = portable_exp(x - most);
-  Ability better{};
-  for (std::size_t k = 0; k < family.size(); ++k)
-    for (std::size_t g = 0; g < ability_count; ++g)
-      better[g] += static_cast<float>(log_likelihoods[k] / sum) * family[k][g];
-  replace_prior(abilities_, ability_prior_, better);
+  for (std::size_t i = 0; i < abilities_.size(); ++i) {
+    double most = all[0] - fits[i][0];
+    for (std::size_t k = 1; k < family.size(); ++k) most = std::max(most, all[k] - fits[i][k]);
+    ability_priors_[i].fill(0);
+    for (std::size_t k = 0; k < family.size(); ++k) {
+      const auto share = static_cast<float>(portable_exp(all[k] - fits[i][k] - most));
+      for (std::size_t g = 0; g < ability_count; ++g) ability_priors_[i][g] += share * family[k][g];
+    }
+    normalise(ability_priors_[i]);
+    multiply(abilities_[i], ability_priors_[i]);
+    keep_alive(abilities_[i]);
+  }
 }
 
 // Any shape: the average of what is believed of examples met, with three examples' worth of a wide normal.
@@ -198,8 +214,9 @@ Strength ItemResponse::elsewhere(std::size_t candidate) const {
     square += belief[g] * scores[g] * scores[g];
   }
   const double count = met > 0 ? met * met / met_squares : 0;
-  if (count <= 1) return {mean, 0.5};
-  const double of_examples = std::max(0.0, squares / met - chances * chances / (met * met)) / (count - 1);
+  if (count <= 3) return {mean, 0.5};
+  const double of_examples =
+      std::max(0.0, squares / met - chances * chances / (met * met)) / (count - 3);  // as t spreads
   return {mean, std::sqrt(std::max(0.0, square - mean * mean) + of_examples)};
 }
 

@@ -29,8 +29,12 @@ class ItemResponse {
     double information = 0;  //!< on the candidate's ability, Fisher's
   };
 
+  //! What is expected of abilities before any score. Who searches must not rule out that one candidate
+  //! towers above the rest; who reports a winner knows that many prompts break and few shine.
+  enum class Prior : std::size_t { open, sober };
+
   //! Takes what the table holds.
-  explicit ItemResponse(const ScoreTable& table);
+  explicit ItemResponse(const ScoreTable& table, Prior prior = Prior::open);
 
   void add(const Cell& cell, double score);
   void fit(int sweeps);
@@ -48,16 +52,17 @@ class ItemResponse {
   };
   void tell_examples();
   void tell_candidates();
-  void learn_ability_prior();
+  void learn_ability_priors();
   void learn_difficulty_prior();
   void summarise();
 
+  Prior prior_;
   std::vector<double> weights_;
   std::vector<Message> messages_;
   std::vector<bool> met_;                 // by example: some candidate was scored on it
+  std::vector<Ability> ability_priors_;   // by candidate
   std::vector<Ability> abilities_;        // beliefs, by candidate
   std::vector<Difficulty> difficulties_;  // by example
-  Ability ability_prior_{};
   Difficulty difficulty_prior_{};
   std::vector<Ability> chances_;  // by example and ability, difficulty integrated out
   std::vector<Posterior> posteriors_;

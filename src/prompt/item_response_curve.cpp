@@ -37,15 +37,29 @@ ResponseCurve::Likelihood likelihood_of(const ResponseCurve& curve, double score
   return likelihood;
 }
 
-// Shares of the grid's cells under 85 % of N(0, spread) and 15 % of N(0, 4 spread): a body, and tails.
-ItemResponse::Ability ability_prior(const std::array<double, ItemResponse::ability_count>& grid, double spread) {
-  const auto below = [&](double x) {
+// Normal below and above 0 with another spread on each side.
+double two_piece_normal_cdf(double x, double lower, double upper) {
+  const double share = lower / (lower + upper);
+  return x < 0 ? 2 * share * portable_normal_cdf(x / lower)
+               : share + (1 - share) * (2 * portable_normal_cdf(x / upper) - 1);
+}
+
+// 85 % in a body, 15 % in a tail of four times its spread. The sober one leans to the left, its tail on
+// that side alone.
+double prior_cdf(ItemResponse::Prior kind, double x, double spread) {
+  if (kind == ItemResponse::Prior::open)
     return 0.85 * portable_normal_cdf(x / spread) + 0.15 * portable_normal_cdf(x / (4 * spread));
-  };
+  return 0.85 * two_piece_normal_cdf(x, 1.25 * spread, 0.75 * spread) +
+         0.15 * std::min(1.0, 2 * portable_normal_cdf(x / (4 * spread)));
+}
+
+// Shares of the grid's cells.
+ItemResponse::Ability ability_prior(ItemResponse::Prior kind,
+                                    const std::array<double, ItemResponse::ability_count>& grid, double spread) {
   ItemResponse::Ability prior;
   double before = 0;
   for (std::size_t g = 0; g < grid.size(); ++g) {
-    const double upto = g + 1 < grid.size() ? below((grid[g] + grid[g + 1]) / 2) : 1;
+    const double upto = g + 1 < grid.size() ? prior_cdf(kind, (grid[g] + grid[g + 1]) / 2, spread) : 1;
     prior[g] = static_cast<float>(std::max(upto - before, 1e-7));
     before = upto;
   }
@@ -59,7 +73,9 @@ ResponseCurve make_curve() {
     curve.abilities[positive_abilities.size() - 1 - k] = -positive_abilities[k];
   }
   curve.difficulties = difficulty_grid;
-  for (std::size_t k = 0; k < spreads.size(); ++k) curve.ability_priors[k] = ability_prior(curve.abilities, spreads[k]);
+  for (const ItemResponse::Prior kind : {ItemResponse::Prior::open, ItemResponse::Prior::sober})
+    for (std::size_t k = 0; k < spreads.size(); ++k)
+      curve.ability_priors[static_cast<std::size_t>(kind)][k] = ability_prior(kind, curve.abilities, spreads[k]);
   double sum = 0;
   for (const double d : difficulty_grid) sum += portable_exp(-d * d / 18);
   for (std::size_t h = 0; h < difficulty_grid.size(); ++h)

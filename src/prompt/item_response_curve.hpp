@@ -23,7 +23,8 @@ struct ResponseCurve {
 
   std::array<double, ItemResponse::ability_count> abilities;
   std::array<double, ItemResponse::difficulty_count> difficulties;
-  std::array<ItemResponse::Ability, spread_count> ability_priors;  //!< normal, with a wider one mixed in
+  using Family = std::array<ItemResponse::Ability, spread_count>;  //!< from narrow to wide
+  std::array<Family, 2> ability_priors;                            //!< by kind
   ItemResponse::Difficulty difficulty_base;
   std::vector<Likelihood> likelihoods;
 };
