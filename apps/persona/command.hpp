@@ -28,5 +28,8 @@ Command add_check(CLI::App& app);
 Command add_report(CLI::App& app);
 Command add_describe(CLI::App& app);
 Command add_schema(CLI::App& app);
+Command add_optimize(CLI::App& app);
+Command add_evaluate_prompt(CLI::App& app);
+Command add_report_run(CLI::App& app);
 
 }  // namespace persona::cli

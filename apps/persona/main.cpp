@@ -56,13 +56,15 @@ int run(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   CLI::App app("Synthetic people from a specification: statistically right, reproducible, fast.");
   describe(app);
-  const std::vector<Command> commands = {add_generate(app), add_check(app), add_report(app), add_describe(app),
-                                         add_schema(app)};
+  const std::vector<Command> commands = {add_generate(app),        add_check(app),     add_report(app),
+                                         add_describe(app),        add_schema(app),    add_optimize(app),
+                                         add_evaluate_prompt(app), add_report_run(app)};
   try {
     app.parse(argc, argv);
     for (const auto& command : commands)
       if (command.app->parsed()) return finish(command.run({.stop = interrupt.token()}));
-    throw WrongUsage("a command is required: generate, check, report, describe or schema");
+    throw WrongUsage(
+        "a command is required: generate, check, report, describe, schema, optimize, evaluate-prompt or report-run");
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? exit_ok : exit_usage;
   }

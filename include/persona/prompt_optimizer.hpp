@@ -18,7 +18,7 @@ struct OptimizeOptions {
   double alpha = 0.05;         //!< chance of returning a program that is not better
   double holdout_share = 0.3;  //!< of the validation data, kept for the certificate
   double search_share = 0.8;   //!< of the budget, at most; the rest certifies
-  std::function<void(const prompt::Candidate&)> on_candidate = {};  //!< called in order, from the caller's thread
+  std::function<void(const prompt::Candidate&)> on_candidate = {};  //!< once the search is over, in order
 };
 
 //! What came out.

@@ -1,7 +1,6 @@
 //! A fidelity report as one page that needs nothing else: head, figures at a glance, sections, notes.
 #include "fidelity_html.hpp"
 
-#include "core/utf8.hpp"
 #include "fidelity_format.hpp"
 
 #include <fmt/format.h>
@@ -11,24 +10,14 @@
 
 namespace persona {
 
-std::string html_escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : replace_invalid_utf8(text)) {
-    switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      case '\'': escaped += "&#39;"; break;
-      default: escaped += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return escaped;
-}
-
 namespace {
 
 constexpr std::size_t most_page_charts = 150;
+
+constexpr const char* table_columns = R"css(
+th:nth-child(2){width:90px}th:nth-child(3){width:150px}th:nth-child(4),th:nth-child(5){width:104px}
+th:nth-child(6){width:160px}th:nth-child(7){width:70px}th:nth-child(8){width:100px}th:nth-child(9){width:86px}
+)css";
 
 std::string page_tile(std::string_view term, const std::string& value) {
   return fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", term, html_escaped(value));
@@ -111,13 +100,9 @@ std::string page_method(const FidelityReport& report) {
 }  // namespace
 
 std::string to_html(const FidelityReport& report) {
-  return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>" +
-         html_escaped(report.title) + " – fidelity</title>\n<style>" + fidelity_style() +
-         "</style>\n</head>\n<body>\n<main>\n" + page_header(report) + page_tiles(report) + page_charts(report) +
-         correlation_figure(report) + line_tables(report) + page_notes(report) + page_method(report) +
-         "<footer>Made by persona. Nothing on this page is loaded from "
-         "elsewhere.</footer>\n</main>\n</body>\n</html>\n";
+  return html_page(report.title + " – fidelity", table_columns,
+                   page_header(report) + page_tiles(report) + page_charts(report) + correlation_figure(report) +
+                       line_tables(report) + page_notes(report) + page_method(report));
 }
 
 }  // namespace persona

@@ -3,15 +3,12 @@
 
 #include <persona/population/fidelity.hpp>
 
+#include "core/page.hpp"
+
 #include <string>
 #include <string_view>
 
 namespace persona {
-
-//! Text that may stand anywhere in the page, in attributes too; broken UTF-8 and controls replaced.
-std::string html_escaped(std::string_view text);
-
-std::string fidelity_style();  //!< the style sheet
 
 std::string marginal_figure(const MarginalChart& chart, const FidelityReport& report);
 std::string correlation_figure(const FidelityReport& report);  //!< "" for fewer than two numbers

@@ -96,6 +96,24 @@ Status check_predictors(const std::vector<Predictor>& predictors) {
   return {};
 }
 
+Result<std::vector<Predictor>> parse_predictors(std::string_view json) {
+  const auto tree = parse_json_document(json);
+  if (!tree) return tl::unexpected(tree.error());
+  if (!tree->is_object() || !tree->contains("predictors") || !(*tree)["predictors"].is_array()) {
+    return fail(Errc::invalid_argument, "a program is an object with a list 'predictors'", "/predictors");
+  }
+  if (const auto version = tree->find("persona_program"); version != tree->end() && *version != 1) {
+    return fail(Errc::unsupported, "this program was saved by a later version of persona", "/persona_program");
+  }
+  std::vector<Predictor> predictors;
+  for (const Json& item : (*tree)["predictors"]) {
+    auto predictor = predictor_from(item, JsonPath() / "predictors" / predictors.size());
+    if (!predictor) return tl::unexpected(predictor.error());
+    predictors.push_back(*std::move(predictor));
+  }
+  return predictors;
+}
+
 }  // namespace
 
 Program::Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow, int most_calls)
@@ -131,21 +149,21 @@ std::string Program::to_json() const {
 }
 
 Result<Program> Program::load(std::string_view json) const {
-  const auto tree = parse_json_document(json);
-  if (!tree) return tl::unexpected(tree.error());
-  if (!tree->is_object() || !tree->contains("predictors") || !(*tree)["predictors"].is_array()) {
-    return fail(Errc::invalid_argument, "a program is an object with a list 'predictors'", "/predictors");
+  auto predictors = parse_predictors(json);
+  if (!predictors) return tl::unexpected(predictors.error());
+  return with(*std::move(predictors));
+}
+
+Result<Program> parse_program(std::string_view json) {
+  auto predictors = parse_predictors(json);
+  if (!predictors) return tl::unexpected(predictors.error());
+  if (predictors->size() > 1) {
+    return fail(Errc::unsupported,
+                "a program of " + std::to_string(predictors->size()) +
+                    " predictors needs its flow, which is code: load it into the program that has it",
+                "/predictors");
   }
-  if (const auto version = tree->find("persona_program"); version != tree->end() && *version != 1) {
-    return fail(Errc::unsupported, "this program was saved by a later version of persona", "/persona_program");
-  }
-  std::vector<Predictor> predictors;
-  for (const Json& item : (*tree)["predictors"]) {
-    auto predictor = predictor_from(item, JsonPath() / "predictors" / predictors.size());
-    if (!predictor) return tl::unexpected(predictor.error());
-    predictors.push_back(*std::move(predictor));
-  }
-  return with(std::move(predictors));
+  return Program::make(*std::move(predictors));
 }
 
 std::string Program::hash() const {

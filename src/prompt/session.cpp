@@ -57,9 +57,28 @@ class ItemModels final : public Models {
   SessionCall task_, proposer_;
 };
 
+// Tells the observer, one thread at a time, how many calls the run has come to.
+class CallProgress {
+ public:
+  CallProgress(const Context& context, std::int64_t done, std::int64_t most)
+      : context_(context), done_(done), most_(most) {}
+
+  void add(std::int64_t calls) {
+    if (context_.observer == nullptr) return;
+    const std::lock_guard lock(mutex_);
+    done_ += calls;
+    context_.progress({"calls", static_cast<std::uint64_t>(done_), static_cast<std::uint64_t>(most_)});
+  }
+
+ private:
+  std::mutex mutex_;
+  const Context& context_;
+  std::int64_t done_, most_;
+};
+
 // Items first, first + 1, ..., each with its own account.
 Status run_items(const SessionOptions& options, std::size_t first, const Work& work, const Context& context,
-                 std::vector<ItemAccount>& accounts, CallBook& book) {
+                 std::vector<ItemAccount>& accounts, CallBook& book, CallProgress& progress) {
   const std::size_t count = accounts.size();
   std::atomic<std::size_t> next = 0;
   const auto take = [&] {
@@ -67,6 +86,7 @@ Status run_items(const SessionOptions& options, std::size_t first, const Work& w
       if (!context.check()) return;
       ItemModels models(options, accounts[i], book);
       work(first + i, models);
+      progress.add(accounts[i].taken.calls);
     }
   };
   {
@@ -112,6 +132,10 @@ Result<llm::Charge> Session::most_of(std::size_t bytes, std::int64_t output_toke
   return most_of_call(state_->options, asked.model, asked.model_name, bytes, output_tokens);
 }
 
+Result<llm::Charge> Session::most_of(const llm::Request& request, bool by_proposer) const {
+  return most_of(bytes_of(request), request.max_output_tokens.value_or(state_->options.max_output_tokens), by_proposer);
+}
+
 Result<llm::Charge> Session::most_of(const llm::Provider& model, const std::string& model_name, std::size_t bytes,
                                      std::int64_t output_tokens) const {
   return most_of_call(state_->options, *model, model_name, bytes, output_tokens);
@@ -135,7 +159,8 @@ Result<std::size_t> Session::run(std::size_t count, const llm::Charge& most, con
       accounts[i].most = most;
       if (about) accounts[i].about = about(done + i);
     }
-    const Status ran = run_items(state_->options, done, work, context, accounts, state_->book);
+    CallProgress progress(context, spent().calls, state_->options.budget.calls.value_or(0));
+    const Status ran = run_items(state_->options, done, work, context, accounts, state_->book, progress);
     for (ItemAccount& account : accounts) {
       if (!account.trouble) return tl::unexpected(account.trouble.error());
       const std::lock_guard lock(state_->mutex);

@@ -93,6 +93,9 @@ PERSONA_EXPORT MetricPtr preferred(Judge judge, std::string field = "answer");
 
 //! Weighted mean. @errors invalid_argument: no parts, a weight below 0
 [[nodiscard]] PERSONA_EXPORT Result<MetricPtr> weighted(std::vector<std::pair<MetricPtr, double>> parts);
+//! By the name of its function: "exact_match", "rouge_l", ... of those that need nothing but a field.
+//! @errors not_found: the message lists them
+[[nodiscard]] PERSONA_EXPORT Result<MetricPtr> metric_named(std::string_view name, std::string field = "answer");
 //! Your own.
 PERSONA_EXPORT MetricPtr metric(std::string name,
                                 std::function<Result<Score>(const Example&, const Prediction&)> score);

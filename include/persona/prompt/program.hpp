@@ -92,6 +92,10 @@ class Program {
   int most_calls_ = 1;
 };
 
+//! A program of one predictor, as `Program::to_json` wrote it.
+//! @errors as `Program::load`; unsupported: several predictors, whose flow is code
+[[nodiscard]] PERSONA_EXPORT Result<Program> parse_program(std::string_view json);
+
 //! The flow of a program, to be built into another's.
 PERSONA_EXPORT Flow flow_of(const Program& program);
 

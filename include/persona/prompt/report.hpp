@@ -59,5 +59,11 @@ struct OptimizationReport {
 PERSONA_EXPORT std::string to_json(const OptimizationReport& report);
 //! @errors invalid_argument
 [[nodiscard]] PERSONA_EXPORT Result<OptimizationReport> parse_report(std::string_view json);
+//! For a terminal: the verdict, the scores, what it cost, the candidates.
+//! @param width  columns, at least 60
+//! @param color  ANSI
+PERSONA_EXPORT std::string to_text(const OptimizationReport& report, int width = 100, bool color = false);
+//! One self-contained page: score over cost, lineage, differences of the prompts, segments, significance.
+PERSONA_EXPORT std::string to_html(const OptimizationReport& report);
 
 }  // namespace persona::prompt

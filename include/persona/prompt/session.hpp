@@ -85,6 +85,7 @@ class Session {
   //! @errors unsupported: no price for the model, and a budget of money
   [[nodiscard]] PERSONA_EXPORT Result<llm::Charge> most_of(std::size_t bytes, std::int64_t output_tokens,
                                                            bool by_proposer = false) const;
+  [[nodiscard]] PERSONA_EXPORT Result<llm::Charge> most_of(const llm::Request& request, bool by_proposer = false) const;
   //! The same of a model that is neither.
   [[nodiscard]] PERSONA_EXPORT Result<llm::Charge> most_of(const llm::Provider& model, const std::string& model_name,
                                                            std::size_t bytes, std::int64_t output_tokens) const;
@@ -92,7 +93,8 @@ class Session {
   //! Only this share of the budget may be spent from now on; 1 at first.
   PERSONA_EXPORT void set_share(double share);
 
-  //! Runs items 0 .. count - 1, as many of the first as the budget can bear.
+  //! Runs items 0 .. count - 1, as many of the first as the budget can bear. The observer is told
+  //! "calls" of the whole session, and their cap.
   //! @param most  what one item can take
   //! @return how many were run
   //! @errors cancelled, deadline_exceeded: some may have been run; io: the ledger failed

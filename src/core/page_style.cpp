@@ -1,9 +1,9 @@
 //! The style sheet of the page: light and dark, screen and paper.
-#include "fidelity_html.hpp"
+#include "page.hpp"
 
 namespace persona {
 
-std::string fidelity_style() {
+std::string page_style() {
   return R"css(
 :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#1b1f24;--soft:#59636e;--rule:#dfe3e8;--achieved:#8fb8e6;
 --expected:#b4460f;--plus:#2166ac;--minus:#c2560c;--pass:#17713f;--pass-bg:#e2f4e8;--moved:#875a00;--moved-bg:#fff1cf;
@@ -56,8 +56,6 @@ th:first-child,td:first-child{text-align:left}
 tbody th{font-weight:500;white-space:normal;overflow-wrap:anywhere;min-width:180px}
 tbody th small{display:block;font-weight:400;color:var(--soft)}
 td.bar{padding-top:0;padding-bottom:0}
-th:nth-child(2){width:90px}th:nth-child(3){width:150px}th:nth-child(4),th:nth-child(5){width:104px}
-th:nth-child(6){width:160px}th:nth-child(7){width:70px}th:nth-child(8){width:100px}th:nth-child(9){width:86px}
 .inside{fill:var(--band)} .mark{fill:var(--ink)} .mark.out{fill:var(--fail)} .zero{stroke:var(--soft);stroke-opacity:.6}
 details{background:var(--card);border:1px solid var(--rule);border-radius:12px;margin-top:8px;overflow:hidden}
 summary{cursor:pointer;padding:9px 14px;font-weight:500}
