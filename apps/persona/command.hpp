@@ -28,5 +28,8 @@ Command add_check(CLI::App& app);
 Command add_report(CLI::App& app);
 Command add_describe(CLI::App& app);
 Command add_schema(CLI::App& app);
+Command add_chat(CLI::App& app);
+Command add_models(CLI::App& app);
+Command add_price(CLI::App& app);
 
 }  // namespace persona::cli

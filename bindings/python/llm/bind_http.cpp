@@ -3,18 +3,17 @@
 #include "bind_llm.hpp"
 #include "call.hpp"
 
+#include <persona/http/fetch.hpp>
 #include <persona/http/transport.hpp>
 #ifdef PERSONA_PYTHON_HTTP
 #include <persona/http/curl.hpp>
-#include <persona/http/fetch.hpp>
 #endif
 
 namespace persona::python {
 namespace py = pybind11;
 namespace {
 
-#ifdef PERSONA_PYTHON_HTTP
-void bind_fetch(py::module_& m) {
+void bind_pages(py::module_& m) {
   using http::FetchOptions;
   using http::Page;
   bind_fields<FetchOptions>(m, "FetchOptions",
@@ -27,9 +26,13 @@ void bind_fetch(py::module_& m) {
   bind_fields<Page>(m, "Page", "url: where the redirects led; body: bytes, not to be trusted.",
                     field("url", &Page::url), field("media_type", &Page::media_type),
                     BytesField<Page>{"body", &Page::body});
+}
+
+#ifdef PERSONA_PYTHON_HTTP
+void bind_fetch(py::module_& m) {
   m.def(
       "_fetch",
-      [](const std::string& url, const FetchOptions& options, const CallContext* context) {
+      [](const std::string& url, const http::FetchOptions& options, const CallContext* context) {
         return call([&](const Context& given) { return http::fetch(url, options, given); }, context);
       },
       py::arg("url"), py::arg("options"), py::arg("context"));
@@ -43,6 +46,7 @@ void bind_fetch(py::module_& m) {
 void bind_http(py::module_& module) {
   py::class_<http::Transport, std::shared_ptr<http::Transport>>(
       module, "Transport", "Sends requests of any thread: one event thread, pooled connections, HTTP/2.");
+  bind_pages(module);
 #ifdef PERSONA_PYTHON_HTTP
   module.def(
       "_curl_transport",

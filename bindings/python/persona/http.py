@@ -11,7 +11,7 @@ from typing import Any
 
 from . import _llm
 from ._errors import Unsupported
-from ._llm import Context, Transport
+from ._llm import Context, FetchOptions, Page, Transport
 
 __all__ = ["FetchOptions", "Page", "Transport", "curl_transport", "fetch", "is_public_address", "readable_text"]
 
@@ -22,20 +22,6 @@ def _native(name: str) -> Any:
         raise Unsupported("this persona was built without HTTP (libcurl)")
     return found
 
-
-def _without(name: str) -> Any:
-    class Missing:
-        """Needs a persona that was built with libcurl."""
-
-        def __init__(self, *arguments: object, **options: object) -> None:
-            _native(name)
-
-    Missing.__name__ = Missing.__qualname__ = name
-    return Missing
-
-
-FetchOptions = getattr(_llm, "FetchOptions", None) or _without("FetchOptions")
-Page = getattr(_llm, "Page", None) or _without("Page")
 
 _lock = threading.Lock()
 _shared: Transport | None = None
