@@ -29,6 +29,7 @@ void describe(CLI::App& app) {
       "  persona check examples/massachusetts.json\n"
       "  persona generate examples/massachusetts.json --count 1e6 --seed 7 --out people.db --report report.html\n"
       "  persona describe people.db\n"
+      "  persona chat --model offline/nearest --json-schema schema.json 'Somebody'\n"
       "\n"
       "Exit codes: 0 fine; 1 the answer is no, or it did not work; 2 wrong usage; 130 stopped by Ctrl-C.\n"
       "'persona COMMAND --help' explains each command with examples.");
@@ -56,15 +57,16 @@ int run(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   CLI::App app("Synthetic people from a specification: statistically right, reproducible, fast.");
   describe(app);
-  const std::vector<Command> commands = {add_generate(app),        add_check(app),     add_report(app),
-                                         add_describe(app),        add_schema(app),    add_optimize(app),
-                                         add_evaluate_prompt(app), add_report_run(app)};
+  const std::vector<Command> commands = {
+      add_generate(app), add_check(app), add_report(app),   add_describe(app),        add_schema(app),    add_chat(app),
+      add_models(app),   add_price(app), add_optimize(app), add_evaluate_prompt(app), add_report_run(app)};
   try {
     app.parse(argc, argv);
     for (const auto& command : commands)
       if (command.app->parsed()) return finish(command.run({.stop = interrupt.token()}));
     throw WrongUsage(
-        "a command is required: generate, check, report, describe, schema, optimize, evaluate-prompt or report-run");
+        "a command is required: generate, check, report, describe, schema, chat, models, price, optimize, "
+        "evaluate-prompt or report-run");
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? exit_ok : exit_usage;
   }

@@ -3,7 +3,7 @@
 
 #include "arguments.hpp"
 #include "command.hpp"
-#include "models.hpp"
+#include "models_here.hpp"
 #include "text_file.hpp"
 
 #ifdef PERSONA_CLI_SQLITE
@@ -42,9 +42,9 @@ CLI::Validator time_span() {
       "");
 }
 
-// What comes first in "openai/gpt-4o-mini" names the provider; the offline one has no more to it.
-Status add_model(const std::string& name, llm::Provider& provider, std::string& model) {
-  auto opened = provider_for(name);
+Status add_model(const std::string& given, llm::Provider& provider, std::string& model) {
+  const std::string name = given == "offline" ? "offline/nearest" : given;
+  auto opened = open_model(name, {});
   if (!opened) return tl::unexpected(opened.error());
   provider = *std::move(opened);
   model = name;

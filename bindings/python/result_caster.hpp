@@ -10,6 +10,11 @@ namespace persona::python {
 //! Raises the class of `persona._errors` that stands for the code.
 [[noreturn]] void raise(const Error& error);
 
+//! The same exception as an object, and the error that an exception stands for: of another class than
+//! persona's, `internal` with its name and place. With the GIL.
+pybind11::object to_exception(const Error& error);
+Error from_exception(const pybind11::handle& exception);
+
 //! The value, or raises.
 template <class T>
 T unwrap(Result<T> result) {

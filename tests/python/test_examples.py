@@ -19,6 +19,11 @@ def test_the_quickstart_runs(tmp_path):
     assert "income" in done.stdout and "Persona({" in done.stdout
 
 
+def test_a_model_is_asked():
+    done = subprocess.run([sys.executable, ROOT / "examples" / "ask.py"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "{'topic': 'card lost'}\n"), done.stderr
+
+
 def test_the_blocks_of_the_page_run_in_order(tmp_path, monkeypatch):
     pytest.importorskip("pandas")
     monkeypatch.chdir(tmp_path)

@@ -26,23 +26,40 @@ def test_users_code_is_checked(tmp_path):
         "text: str = people['age'].unit\n"
         "older: persona.Population = people.filter('age > 65')[3:]\n"
         "spec = persona.SpecBuilder('x').attribute('a', persona.Normal('b * 2', 1)).when('b', 'c', persona.Normal()).build()\n")
+    (tmp_path / "talks.py").write_text(
+        f"from persona import llm\nfrom persona.llm import {', '.join(persona.llm.__all__)}\n"
+        "class Mine(llm.LLMProvider):\n"
+        "    def name(self) -> str: return 'mine'\n"
+        "    def complete(self, request: llm.Request, context: llm.Context | None = None) -> llm.Reply:\n"
+        "        return llm.Reply(text=request.messages[0].text)\n"
+        "async def main() -> str:\n"
+        "    stack = llm.standard_stack(Mine(), llm.StackOptions(retry=llm.RetryOptions(attempts=2)))\n"
+        "    reply = await stack.complete_async(llm.Request('m', 'hi', json={'type': 'object'}, effort='low'))\n"
+        "    pieces = [piece async for piece in stack.stream_async(llm.Request('m', [llm.Message.user('hi')]))]\n"
+        "    return reply.text + str(len(pieces)) + str(reply.cost or 'unknown')\n")
     (tmp_path / "bad.py").write_text("import persona\npersona.SpecBuilder('x').correlate('a', 'b', 0.1, kind='none')\n")
     command = [sys.executable, "-m", "mypy", "--strict"]
-    good = subprocess.run([*command, "good.py"], cwd=tmp_path, capture_output=True, text=True)
+    good = subprocess.run([*command, "good.py", "talks.py"], cwd=tmp_path, capture_output=True, text=True)
     assert good.returncode == 0, good.stdout
     bad = subprocess.run([*command, "bad.py"], cwd=tmp_path, capture_output=True, text=True)
     assert bad.returncode == 1 and 'incompatible type "Literal[\'none\']"' in bad.stdout, bad.stdout
 
 
-def test_everything_public_is_documented():
-    for name in persona.__all__:
-        thing = getattr(persona, name)
+def assert_documented(module):
+    for name in module.__all__:
+        thing = getattr(module, name)
         assert isinstance(thing, (str, type(persona))) or (thing.__doc__ or "").strip(), name
         if isinstance(thing, type):
             undocumented = [n for n, member in vars(thing).items() if not n.startswith("_") and callable(member)
-                            and "\n\n" not in (member.__doc__ or "").strip()]  # a signature alone
-            assert not undocumented, (name, undocumented)
-            assert thing.__module__ == "persona", name
+                            and " -> " in (member.__doc__ or "").split("\n")[0] and "\n\n" not in member.__doc__.strip()]
+            assert not undocumented, (name, undocumented)  # a signature alone
+            assert thing.__module__ in (module.__name__, "persona", "persona.http", "persona.llm"), name
+
+
+def test_everything_public_is_documented():
+    for module in (persona, persona.llm, persona.http, persona.testing):
+        assert_documented(module)
+        assert sorted(module.__all__) == sorted(set(module.__all__))
 
 
 def test_the_package_says_that_it_is_typed():

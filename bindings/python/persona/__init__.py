@@ -8,7 +8,7 @@
     people.to_pandas()              # also pyarrow.table(people), polars.DataFrame(people)
     generator.check(people).passed
 
-The names and the people are those of the C++ library, bit for bit.
+The names and the people are those of the C++ library, bit for bit. ``persona.llm`` talks to language models.
 """
 
 from ._errors import (
@@ -29,6 +29,7 @@ from ._errors import (
     QuotaExceeded,
     RateLimited,
     Refused,
+    ServiceFailure,
     Truncated,
     Unauthenticated,
     Unavailable,
@@ -99,7 +100,8 @@ from ._persona import (
     read_spec,
     spec_schema,
 )
-from . import _pickle, sqlite
+from ._llm import Clock, Context, Money, Secret, redact, system_clock
+from . import _pickle, http, llm, sqlite, testing
 
 __all__ = [
     "AlreadyExists",
@@ -110,6 +112,7 @@ __all__ = [
     "Cancelled",
     "Case",
     "Categorical",
+    "Clock",
     "Column",
     "ColumnSummary",
     "CompileReport",
@@ -117,6 +120,7 @@ __all__ = [
     "Conflict",
     "Constant",
     "Constraint",
+    "Context",
     "ContextTooLong",
     "Correlation",
     "CorrelationFinding",
@@ -143,6 +147,7 @@ __all__ = [
     "MarginalChart",
     "MemoryStorage",
     "Mixture",
+    "Money",
     "MultiSelect",
     "NameTable",
     "NegativeBinomial",
@@ -165,7 +170,9 @@ __all__ = [
     "QuotaExceeded",
     "RateLimited",
     "Refused",
+    "Secret",
     "Segment",
+    "ServiceFailure",
     "SpecBuilder",
     "Storage",
     "StudentT",
@@ -183,10 +190,15 @@ __all__ = [
     "ZeroInflated",
     "Zipf",
     "__version__",
+    "http",
+    "llm",
     "parse_spec",
     "read_spec",
+    "redact",
     "spec_schema",
     "sqlite",
+    "system_clock",
+    "testing",
 ]
 
 # What users see in messages and documentation is where they find it.

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._llm import Money
+
+
+@dataclass(frozen=True)
+class ServiceFailure:
+    """What a remote service said when it failed.
+
+    ``status`` is HTTP's, 0 where no answer came; ``type`` the service's own word; ``retry_after`` seconds;
+    ``retryable``: the same call may succeed later; ``sent``: the service may have done the work, and may charge
+    for it; ``cost`` what the failure is booked at.
+    """
+
+    status: int = 0
+    type: str = ""
+    request_id: str = ""
+    retry_after: float | None = None
+    retryable: bool = False
+    sent: bool = False
+    cost: Money | None = None
+
 
 class PersonaError(Exception):
     """Anything persona refuses or fails to do.
 
     ``code`` says what the caller can do about it, ``message`` what happened and to what, ``path``
     where: a JSON pointer into the specification (``/attributes/3/round``) or a file; empty where
-    neither applies.
+    neither applies. ``service`` is a ServiceFailure where a remote service failed, else None.
     """
 
     code = "internal"
 
-    def __init__(self, message: str = "", path: str = "") -> None:
+    def __init__(self, message: str = "", path: str = "", service: ServiceFailure | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.path = path
+        self.service = service
 
     def __str__(self) -> str:
         named = not self.path or self.path in self.message
         return self.message if named else f"{self.path}: {self.message}"
 
-    def __reduce__(self) -> tuple[type[PersonaError], tuple[str, str]]:
-        return type(self), (self.message, self.path)
+    def __reduce__(self) -> tuple[type[PersonaError], tuple[str, str, ServiceFailure | None]]:
+        return type(self), (self.message, self.path, self.service)
 
 
 class InvalidArgument(PersonaError, ValueError):

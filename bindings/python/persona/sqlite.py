@@ -1,13 +1,14 @@
-"""Populations in one SQLite file: ``persona.sqlite.open("people.db")``."""
+"""One SQLite file: populations (``persona.sqlite.open("people.db")``), answers and accounts of language models."""
 
 from __future__ import annotations
 
-from os import PathLike
+from os import PathLike, fspath
 
 from ._errors import Unsupported
+from ._llm import Ledger, ResponseCache
 from ._persona import Storage
 
-__all__ = ["open"]
+__all__ = ["open", "open_cache", "open_ledger"]
 
 
 def open(
@@ -36,3 +37,33 @@ def open(
     except ImportError:
         raise Unsupported("this persona was built without SQLite") from None
     return open_sqlite(path, read_only, create, busy_timeout, durable)
+
+
+def open_cache(path: str | PathLike[str], *, busy_timeout: float = 5.0) -> ResponseCache:
+    """Keeps answers of language models in a file, for any number of threads and processes.
+
+    It may be the file of a storage. What has expired is removed now and then.
+
+    :param busy_timeout: seconds to wait for another process
+    :raises NotFound, IoError, Unsupported, Corrupted, Unavailable: as ``open``
+    """
+    try:
+        from ._llm import open_cache as native
+    except ImportError:
+        raise Unsupported("this persona was built without SQLite") from None
+    return native(fspath(path), busy_timeout)
+
+
+def open_ledger(path: str | PathLike[str], *, busy_timeout: float = 5.0, lease: float = 3600.0) -> Ledger:
+    """Keeps accounts in a file: no cap is passed by all threads and processes together.
+
+    :param busy_timeout: seconds to wait for another process
+    :param lease: seconds, longer than any call: an older reservation was left by a process that died, and is booked
+        at its most
+    :raises NotFound, IoError, Unsupported, Corrupted, Unavailable: as ``open``
+    """
+    try:
+        from ._llm import open_ledger as native
+    except ImportError:
+        raise Unsupported("this persona was built without SQLite") from None
+    return native(fspath(path), busy_timeout, lease)

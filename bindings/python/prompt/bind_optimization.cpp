@@ -77,7 +77,7 @@ void bind_optimization(py::module_& module) {
           py::init([](Program program, Dataset train, Dataset validation, const std::shared_ptr<Metric>& metric,
                       const Objective& objective, std::optional<Program> teacher, OptimizerPtr optimizer,
                       std::uint64_t seed, double alpha, double holdout_share, double search_share,
-                      py::object on_candidate, llm::Provider model, std::string model_name, llm::Provider proposer,
+                      llm::Provider model, std::string model_name, llm::Provider proposer,
                       std::string proposer_name, Budget budget, std::shared_ptr<RunLedger> ledger, std::string run,
                       std::int64_t max_output_tokens, unsigned threads) {
             return PromptOptimizer(

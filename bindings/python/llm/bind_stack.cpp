@@ -1,0 +1,81 @@
+//! Everything a call should have around it.
+#include "bind_fields.hpp"
+#include "bind_llm.hpp"
+#include "event_sink_caster.hpp"
+#include "provider_caster.hpp"
+
+#include <persona/llm/stack.hpp>
+#ifdef PERSONA_PYTHON_HTTP
+#include <persona/llm/environment.hpp>
+#endif
+
+namespace persona::python {
+namespace py = pybind11;
+namespace {
+
+using llm::StackOptions;
+
+struct EventsField {
+  const char* name = "events";
+  using Given = py::object;
+  bool get(const StackOptions& of) const { return of.events != nullptr; }
+  void set(StackOptions& of, const py::object& given) const { of.events = sink_of(given); }
+  py::object usual() const { return py::none(); }
+};
+
+// True is a new one of its own.
+struct MemoryField {
+  const char* name = "memory";
+  using Given = py::object;
+  std::shared_ptr<llm::ResponseCache> get(const StackOptions& of) const { return of.memory; }
+  void set(StackOptions& of, const py::object& given) const {
+    if (given.ptr() == Py_True) return;
+    const bool off = given.is_none() || given.ptr() == Py_False;
+    of.memory = off ? nullptr : given.cast<std::shared_ptr<llm::ResponseCache>>();
+  }
+  py::object usual() const { return py::bool_(true); }
+};
+
+template <class... F>
+void bind_options(py::module_& m, const char* doc, F... fields) {
+  py::class_<StackOptions> type(m, "StackOptions", doc);
+  type.def(py::init([=](typename F::Given... given) {
+             StackOptions made;
+             (fields.set(made, std::move(given)), ...);
+             return made;
+           }),
+           (py::arg(fields.name) = fields.usual())...);
+}
+
+}  // namespace
+
+void bind_stack(py::module_& module) {
+  bind_options(module,
+               "What is not set is left out.\n\n"
+               "events: a function of an Event, or a Metrics; memory: True is a new cache in memory, False none, or a\n"
+               "ResponseCache; stored: `persona.sqlite.open_cache`, say; clock: of all of them.",
+               EventsField{}, field("structured", &StackOptions::structured), MemoryField{},
+               field("stored", &StackOptions::stored), field("retry", &StackOptions::retry),
+               field("breaker", &StackOptions::breaker), field("rate", &StackOptions::rate),
+               field("concurrency", &StackOptions::concurrency), field("hedge", &StackOptions::hedge),
+               field("meter", &StackOptions::meter), field("clock", &StackOptions::clock));
+  module.def(
+      "standard_stack",
+      [](llm::Provider provider, const std::optional<StackOptions>& options) {
+        return llm::standard_stack(std::move(provider), options.value_or(StackOptions{}));
+      },
+      py::arg("provider"), py::arg("options") = py::none(),
+      "From outside in: traced, memory cache, stored cache, single flight, structured, retry, breaker, rate limits,\n"
+      "concurrency, hedge, metered, provider. What is not set is left out.");
+#ifdef PERSONA_PYTHON_HTTP
+  module.def(
+      "_from_environment",
+      [](const std::optional<StackOptions>& options) {
+        return llm::from_environment(options.value_or(StackOptions{}));
+      },
+      py::arg("options"));
+  module.def("_environment_providers", &llm::environment_providers);
+#endif
+}
+
+}  // namespace persona::python

@@ -1,0 +1,164 @@
+//! Calls that wait for others: without the GIL, and ended by Ctrl-C.
+#include "call.hpp"
+
+#include <pybind11/pybind11.h>
+
+#include <unistd.h>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace persona::python {
+namespace py = pybind11;
+namespace {
+
+using Clockwork = std::chrono::steady_clock;
+
+// A thread that does one piece of work after another. It is never ended: at the end of the process it waits.
+class Helper {
+ public:
+  Helper() {
+    std::thread([this] { serve(); }).detach();
+  }
+
+  void start(const std::function<void()>& work) {
+    {
+      const std::lock_guard lock(mutex_);
+      work_ = &work;
+    }
+    changed_.notify_all();
+  }
+
+  bool is_done(std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, time, [&] { return work_ == nullptr; });
+  }
+
+  void wait() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return work_ == nullptr; });
+  }
+
+ private:
+  void serve() {
+    for (std::unique_lock lock(mutex_);;) {
+      changed_.wait(lock, [&] { return work_ != nullptr; });
+      lock.unlock();
+      (*work_)();
+      lock.lock();
+      work_ = nullptr;
+      changed_.notify_all();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  const std::function<void()>* work_ = nullptr;
+};
+
+// Helpers at rest, those of this process: a forked child has none of its parent's threads. With the GIL.
+struct Pool {
+  pid_t process = 0;
+  std::vector<Helper*> idle;
+};
+
+Helper* take_helper(Pool& pool) {
+  if (pool.process != ::getpid()) pool = {::getpid(), {}};
+  if (pool.idle.empty()) return new Helper;
+  Helper* helper = pool.idle.back();
+  pool.idle.pop_back();
+  return helper;
+}
+
+Pool& helpers() {
+  static Pool pool;
+  return pool;
+}
+
+bool is_main_thread() {
+  const auto main = py::module_::import("threading").attr("main_thread")().attr("ident").cast<unsigned long>();
+  return main == PyThread_get_thread_ident();
+}
+
+// Both the caller's own stop and Ctrl-C end the call.
+class Stop {
+ public:
+  explicit Stop(const CallContext* context)
+      : given_(context != nullptr ? context->context() : Context{}), callback_(given_.stop, Request{&source_}) {}
+  Context context() const { return {.stop = source_.get_token(), .deadline = given_.deadline}; }
+  void request_stop() { source_.request_stop(); }
+
+ private:
+  struct Request {
+    std::stop_source* source;
+    void operator()() const { source->request_stop(); }
+  };
+  Context given_;
+  std::stop_source source_;
+  std::stop_callback<Request> callback_;
+};
+
+// Without the GIL; takes it every 50 ms.
+void wait_for(Helper& helper, Stop& stop) {
+  while (!helper.is_done(std::chrono::milliseconds(50))) {
+    const py::gil_scoped_acquire acquire;
+    if (PyErr_CheckSignals() == 0) continue;
+    stop.request_stop();
+    const py::error_already_set raised;
+    const py::gil_scoped_release release;
+    helper.wait();
+    const py::gil_scoped_acquire again;
+    throw raised;
+  }
+}
+
+void run_on_helper(const std::function<void(const Context&)>& work, const CallContext* context) {
+  Stop stop(context);
+  std::exception_ptr failure;
+  const std::function<void()> guarded = [&] {
+    try {
+      work(stop.context());
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  };
+  Helper* helper = take_helper(helpers());
+  const auto give_back = [&](Helper* done) { helpers().idle.push_back(done); };
+  const std::unique_ptr<Helper, decltype(give_back)> lent(helper, give_back);
+  {
+    const py::gil_scoped_release release;
+    helper->start(guarded);
+    wait_for(*helper, stop);
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace
+
+CallContext::CallContext(std::optional<double> timeout) : source_(), stop_(source_.get_token()) {
+  if (!timeout) return;
+  if (!(*timeout >= 0)) throw py::value_error("timeout is a number of seconds, at least 0");
+  if (*timeout < 1e8)
+    deadline_ = Clockwork::now() + std::chrono::round<Clockwork::duration>(std::chrono::duration<double>(*timeout));
+}
+
+void CallContext::request_stop() {
+  if (!source_.stop_possible()) throw py::value_error("a context that was handed down cannot be stopped from below");
+  source_.request_stop();
+}
+
+std::optional<double> CallContext::remaining() const {
+  if (deadline_ == Clockwork::time_point::max()) return {};
+  return std::max(0.0, std::chrono::duration<double>(deadline_ - Clockwork::now()).count());
+}
+
+void run_call(const std::function<void(const Context&)>& work, const CallContext* context) {
+  if (is_main_thread()) return run_on_helper(work, context);
+  const py::gil_scoped_release release;
+  work(context != nullptr ? context->context() : Context{});
+}
+
+}  // namespace persona::python

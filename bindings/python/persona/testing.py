@@ -1,0 +1,7 @@
+"""Doubles for your own tests: no network, no key, no waiting."""
+
+from __future__ import annotations
+
+from ._llm import FakeClock, ScriptedProvider, Step, fails, provider_contract, says
+
+__all__ = ["FakeClock", "ScriptedProvider", "Step", "fails", "provider_contract", "says"]
