@@ -14,9 +14,11 @@ build:  ## build the library and the persona command into build/
 	@cmake --preset release -DPERSONA_TESTS=OFF --log-level=WARNING
 	@cmake --build --preset release
 
-demo: build  ## a million adults of Massachusetts into massachusetts.db, and report.html that proves them right
+demo: build  ## a million adults of Massachusetts, and a prompt made better offline; a report proves each
 	build/persona generate examples/massachusetts.json --count $(count) --seed $(seed) \
 	  --out massachusetts.db --report report.html
+	build/persona optimize "sentence -> kind: 'animal'|'plant'|'tool'" --data examples/kinds.jsonl --model offline \
+	  --calls 2000 --html optimization.html
 
 # The wheel keeps its build folder, and compiles the library as the build does, by the same compiler name (Python
 # would say g++): ccache then has it already.
@@ -79,4 +81,4 @@ coverage:  ## count the lines the C++ tests reach; fails below 90 %
 	  --merge-lines --gcov-ignore-parse-errors=negative_hits.warn --fail-under-line 90
 
 clean:  ## remove what was built; .venv stays
-	rm -rf build build-* dist report.html massachusetts.db massachusetts.db-*
+	rm -rf build build-* dist report.html optimization.html massachusetts.db massachusetts.db-*

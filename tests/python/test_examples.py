@@ -24,6 +24,13 @@ def test_a_model_is_asked():
     assert (done.returncode, done.stdout) == (0, "{'topic': 'card lost'}\n"), done.stderr
 
 
+def test_a_prompt_is_made_better():
+    done = subprocess.run([sys.executable, ROOT / "examples" / "optimize.py", ROOT / "examples" / "kinds.jsonl"],
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "optimizer halving" in done.stdout
+
+
 def test_the_blocks_of_the_page_run_in_order(tmp_path, monkeypatch):
     pytest.importorskip("pandas")
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""One SQLite file: populations (``persona.sqlite.open("people.db")``), answers and accounts of language models."""
+"""One SQLite file: populations (``persona.sqlite.open("people.db")``), answers, accounts and runs of optimizers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from os import PathLike, fspath
 from ._errors import Unsupported
 from ._llm import Ledger, ResponseCache
 from ._persona import Storage
+from ._prompt import RunLedger
 
-__all__ = ["open", "open_cache", "open_ledger"]
+__all__ = ["open", "open_cache", "open_ledger", "open_run_ledger"]
 
 
 def open(
@@ -67,3 +68,18 @@ def open_ledger(path: str | PathLike[str], *, busy_timeout: float = 5.0, lease: 
     except ImportError:
         raise Unsupported("this persona was built without SQLite") from None
     return native(fspath(path), busy_timeout, lease)
+
+
+def open_run_ledger(path: str | PathLike[str], *, durable: bool = False, create: bool = True) -> RunLedger:
+    """Keeps runs of prompt optimizers in the tables ``persona_run`` and ``persona_run_call``.
+
+    What was answered survives the death of the process: the same run goes on there and pays nothing twice.
+
+    :param durable: survive power loss too
+    :raises NotFound, IoError, Unsupported, Corrupted, Unavailable: as ``open``
+    """
+    try:
+        from ._prompt import open_run_ledger as native
+    except ImportError:
+        raise Unsupported("this persona was built without SQLite") from None
+    return native(fspath(path), durable, create)
