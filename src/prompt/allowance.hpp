@@ -18,6 +18,11 @@ inline llm::Charge& operator+=(llm::Charge& sum, const llm::Charge& charge) {
   return sum;
 }
 
+//! Bytes that so many tokens are at most, for all that models write in practice.
+inline std::size_t longest_text(std::int64_t tokens) {
+  return static_cast<std::size_t>(tokens) * 8;
+}
+
 inline bool fits(const llm::Charge& charge, const llm::Charge& left) {
   return charge.money <= left.money && charge.tokens <= left.tokens && charge.calls <= left.calls;
 }

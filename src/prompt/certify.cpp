@@ -3,6 +3,8 @@
 
 #include "evaluate_items.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -47,7 +49,9 @@ std::string verdict_of(const Certificate& certificate, bool same_program, const 
     return "A segment became worse (" + certificate.broken_segments.front() + "); the program is returned as it came.";
   }
   if (certificate.is_better)
-    return "Proven better, with an error of at most the level, on examples that took no part in the search.";
+    return fmt::format(
+        "Proven better on {} examples that took no part in the search; the chance that it is not is at most {:g} %.",
+        certificate.examples, 100 * certificate.alpha);
   return "Not proven better on " + std::to_string(certificate.examples) +
          " examples; the program is returned as it came.";
 }

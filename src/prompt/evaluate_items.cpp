@@ -78,6 +78,24 @@ ItemResult run_item(const EvaluationItem& item, const Metric& metric, const Sess
   return result;
 }
 
+// For each program an example that is longer than all of its own: of each field, the longest value.
+std::map<const Program*, Fields> longest_fields(const std::vector<EvaluationItem>& items) {
+  std::map<const Program*, std::map<std::string_view, std::pair<std::size_t, const FieldValue*>>> longest;
+  for (const EvaluationItem& item : items) {
+    auto& values = longest[item.program];
+    for (const auto& [name, value] : item.example->fields) {
+      const auto* text = std::get_if<std::string>(&value);
+      const std::size_t size = text != nullptr ? text->size() : to_text(value).size();
+      auto& [most, which] = values[name];
+      if (which == nullptr || size > most) most = size, which = &value;
+    }
+  }
+  std::map<const Program*, Fields> fields;
+  for (const auto& [program, values] : longest)
+    for (const auto& [name, value] : values) fields[program].emplace(name, *value.second);
+  return fields;
+}
+
 std::vector<std::size_t> outages(const std::vector<ItemResult>& results, std::size_t count) {
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < count; ++i) {
@@ -103,16 +121,17 @@ Result<llm::Charge> most_of_run(const Program& program, const Fields& inputs, co
     const std::int64_t most_output = predictor.max_output_tokens.value_or(session.options().max_output_tokens);
     output = std::max(output, most_output);
     for (const Field& input : predictor.signature.inputs) {
-      // What an earlier predictor will have written: four bytes a token.
-      filled.try_emplace(input.name, std::string(static_cast<std::size_t>(most_output) * 4, ' '));
+      // What an earlier predictor will have written.
+      filled.try_emplace(input.name, std::string(longest_text(most_output), ' '));
     }
     const auto request = render(predictor, filled);
     if (!request) return tl::unexpected(request.error());
     bytes = std::max(bytes, bytes_of(*request));
   }
   if (program.most_calls() > static_cast<int>(program.predictors().size())) {
-    bytes += static_cast<std::size_t>(output) * 4;  // notes and earlier steps
+    bytes += longest_text(output);  // notes and earlier steps
   }
+  bytes += program.most_added_bytes();
   auto each = session.most_of(bytes, output);
   if (!each) return each;
   const std::int64_t calls = program.most_calls();
@@ -125,7 +144,7 @@ Result<llm::Charge> most_of_judging(const Metric& metric, const Program& program
   std::int64_t answer = 0;
   for (const Predictor& predictor : program.predictors())
     answer = std::max(answer, predictor.max_output_tokens.value_or(session.options().max_output_tokens));
-  const std::size_t shown = to_json(fields).size() + static_cast<std::size_t>(answer) * 4;
+  const std::size_t shown = to_json(fields).size() + longest_text(answer);
   for (const JudgeLoad& load : metric.load()) {
     const auto each = session.most_of(load.model, load.model_name, load.bytes + shown, load.output_tokens);
     if (!each) return each;
@@ -137,17 +156,11 @@ Result<llm::Charge> most_of_judging(const Metric& metric, const Program& program
 Result<std::vector<Outcome>> evaluate_items(const std::vector<EvaluationItem>& items, const Metric& metric,
                                             Session& session, const Context& context) {
   llm::Charge most;
-  std::map<const Program*, const Example*> longest;  // the dearest example of each program
   std::map<const Program*, std::string> hashes;
-  for (const EvaluationItem& item : items) {
-    auto& example = longest[item.program];
-    if (example == nullptr || to_json(item.example->fields).size() > to_json(example->fields).size())
-      example = item.example;
-  }
-  for (const auto& [program, example] : longest) {
-    auto charge = most_of_run(*program, example->fields, session);
+  for (const auto& [program, fields] : longest_fields(items)) {
+    auto charge = most_of_run(*program, fields, session);
     if (!charge) return tl::unexpected(charge.error());
-    const auto judging = most_of_judging(metric, *program, example->fields, session);
+    const auto judging = most_of_judging(metric, *program, fields, session);
     if (!judging) return tl::unexpected(judging.error());
     *charge += *judging;
     most = {std::max(most.money, charge->money), std::max(most.tokens, charge->tokens),

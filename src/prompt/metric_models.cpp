@@ -3,6 +3,7 @@
 #include <persona/llm/structured.hpp>
 #include <persona/prompt/metric.hpp>
 
+#include "allowance.hpp"
 #include "core/text.hpp"
 #include "fields_json.hpp"
 #include "metric_words.hpp"
@@ -73,7 +74,7 @@ constexpr std::int64_t judge_tokens = 400;
 
 // What `calls` questions take at most: frame and schema, the rubric, and a wrong answer to be mended.
 std::vector<JudgeLoad> load_of(const Judge& judge, int calls) {
-  const std::size_t frame = 2048 + judge.rubric.size() + 2 * 4 * static_cast<std::size_t>(judge_tokens);
+  const std::size_t frame = 2048 + judge.rubric.size() + longest_text(judge_tokens);
   return {{judge.model, judge.model_name, calls * judge_attempts, frame, judge_tokens}};
 }
 

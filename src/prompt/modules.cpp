@@ -105,6 +105,8 @@ Result<Program> chain_of_thought(std::string_view signature, std::string instruc
   });
 }
 
+constexpr std::size_t most_complaint = 4000;  // bytes
+
 Program asserted(Program program, Assertion assertion, int tries) {
   Flow inner = flow_of(program);
   Flow flow = [inner = std::move(inner), assertion = std::move(assertion), tries](
@@ -116,12 +118,14 @@ Program asserted(Program program, Assertion assertion, int tries) {
       if (!outputs) return outputs;
       const auto complaint = assertion(inputs, *outputs);
       if (!complaint) return outputs;
-      note = "An earlier answer was: " + to_json(*outputs) + "\nWhat was wrong with it: " + *complaint;
+      note = "An earlier answer was: " + to_json(*outputs) +
+             "\nWhat was wrong with it: " + shortened(*complaint, most_complaint);
     }
     return fail(Errc::invalid_output,
                 "after " + std::to_string(std::max(tries, 1)) + " tries: " + shortened(note, 300));
   };
-  return *Program::make(program.predictors(), std::move(flow), program.most_calls() * std::max(tries, 1));
+  return *Program::make(program.predictors(), std::move(flow), program.most_calls() * std::max(tries, 1),
+                        program.most_added_bytes() + most_complaint);
 }
 
 Program majority(Program program, int votes) {
@@ -141,13 +145,15 @@ Program majority(Program program, int votes) {
     if (answers.empty()) return tl::unexpected(last);
     return voted(answers);
   };
-  return *Program::make(program.predictors(), std::move(flow), program.most_calls() * std::max(votes, 1));
+  return *Program::make(program.predictors(), std::move(flow), program.most_calls() * std::max(votes, 1),
+                        program.most_added_bytes());
 }
 
 Result<Program> ensemble(std::vector<Program> programs) {
   std::vector<Predictor> predictors;
   std::vector<Flow> flows;
   int most_calls = 0;
+  std::size_t most_added_bytes = 0;
   for (std::size_t i = 0; i < programs.size(); ++i) {
     for (Predictor predictor : programs[i].predictors()) {
       predictor.name = std::to_string(i) + "." + predictor.name;
@@ -155,6 +161,7 @@ Result<Program> ensemble(std::vector<Program> programs) {
     }
     flows.push_back(flow_of(programs[i]));
     most_calls += programs[i].most_calls();
+    most_added_bytes = std::max(most_added_bytes, programs[i].most_added_bytes());
   }
   Flow flow = [flows = std::move(flows)](Run& run, const Fields& inputs) -> Result<Fields> {
     std::vector<Fields> answers;
@@ -172,7 +179,7 @@ Result<Program> ensemble(std::vector<Program> programs) {
     if (answers.empty()) return tl::unexpected(last);
     return voted(answers);
   };
-  return Program::make(std::move(predictors), std::move(flow), most_calls);
+  return Program::make(std::move(predictors), std::move(flow), most_calls, most_added_bytes);
 }
 
 }  // namespace persona::prompt

@@ -31,6 +31,19 @@ void make_unit(std::vector<float>& vector) {
   for (float& x : vector) x /= length;
 }
 
+// What the k longest take in a prompt, with the heads of their fields.
+std::size_t bytes_of_longest(const Dataset& examples, int k) {
+  std::vector<std::size_t> sizes;
+  for (const Example& example : examples) {
+    std::size_t bytes = 64;
+    for (const auto& [name, value] : example.fields) bytes += to_text(value).size() + name.size() + 32;
+    sizes.push_back(bytes);
+  }
+  std::sort(sizes.rbegin(), sizes.rend());
+  sizes.resize(std::min(sizes.size(), static_cast<std::size_t>(std::max(k, 0))));
+  return std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
+}
+
 // The examples' vectors, embedded when they are first asked for.
 struct NearestIndex {
   Dataset examples;
@@ -81,6 +94,7 @@ Program with_nearest_demos(Program program, Dataset examples, int k, llm::Provid
   index->signature = program.predictors().front().signature;
   index->embedder = embedder != nullptr ? std::move(embedder) : llm::offline();
   index->model = std::move(embedding_model);
+  const std::size_t longest_demos = bytes_of_longest(index->examples, k);
   // The demos go to the first predictor, whose inputs they are chosen by.
   struct DemoRun final : Run {
     DemoRun(Run& w, std::string_view n, std::vector<Demo> d) : whole(w), name(n), demos(std::move(d)) {}
@@ -101,7 +115,8 @@ Program with_nearest_demos(Program program, Dataset examples, int k, llm::Provid
     DemoRun with_demos(run, name, *std::move(demos));
     return inner(with_demos, inputs);
   };
-  return *Program::make(program.predictors(), std::move(flow), program.most_calls());
+  return *Program::make(program.predictors(), std::move(flow), program.most_calls(),
+                        program.most_added_bytes() + longest_demos);
 }
 
 }  // namespace persona::prompt

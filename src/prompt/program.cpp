@@ -116,13 +116,19 @@ Result<std::vector<Predictor>> parse_predictors(std::string_view json) {
 
 }  // namespace
 
-Program::Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow, int most_calls)
-    : predictors_(std::move(predictors)), flow_(std::move(flow)), most_calls_(most_calls) {}
+Program::Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow, int most_calls,
+                 std::size_t most_added_bytes)
+    : predictors_(std::move(predictors)),
+      flow_(std::move(flow)),
+      most_calls_(most_calls),
+      most_added_bytes_(most_added_bytes) {}
 
-Result<Program> Program::make(std::vector<Predictor> predictors, Flow flow, int most_calls) {
+Result<Program> Program::make(std::vector<Predictor> predictors, Flow flow, int most_calls,
+                              std::size_t most_added_bytes) {
   if (const auto right = check_predictors(predictors); !right) return tl::unexpected(right.error());
   const int calls = most_calls > 0 ? most_calls : static_cast<int>(predictors.size());
-  return Program(std::move(predictors), flow ? std::make_shared<const Flow>(std::move(flow)) : nullptr, calls);
+  return Program(std::move(predictors), flow ? std::make_shared<const Flow>(std::move(flow)) : nullptr, calls,
+                 most_added_bytes);
 }
 
 Result<Program> Program::with(std::vector<Predictor> predictors) const {
@@ -130,7 +136,7 @@ Result<Program> Program::with(std::vector<Predictor> predictors) const {
   const bool same = std::equal(predictors.begin(), predictors.end(), predictors_.begin(), predictors_.end(),
                                [](const Predictor& a, const Predictor& b) { return a.name == b.name; });
   if (!same) return fail(Errc::invalid_argument, "the predictors of a program keep their names and order");
-  return Program(std::move(predictors), flow_, most_calls_);
+  return Program(std::move(predictors), flow_, most_calls_, most_added_bytes_);
 }
 
 Result<Prediction> Program::run(llm::LLMProvider& model, std::string_view model_name, const Fields& inputs, int sample,

@@ -82,6 +82,11 @@ class ReportReader {
       error_ = Error{Errc::invalid_argument, "'" + std::string(name) + "' is of the wrong kind", (path_ / name).text()};
     }
   }
+  void read(std::string_view name, std::optional<std::int64_t>& value) {
+    std::int64_t number = 0;
+    read(name, number);
+    if (!error_ && json_.contains(name)) value = number;
+  }
   void read(std::string_view name, Interval& interval) {
     auto inside = child(name);
     if (!inside) return;
@@ -242,6 +247,16 @@ Result<OptimizationReport> parse_report(std::string_view text) {
   reader.read("stopped_early", report.stopped_early);
   reader.read("notes", report.notes);
   read_certificate(reader, report.certificate);
+  if (auto budget = reader.child("budget")) {
+    std::int64_t picodollars = -1, milliseconds = -1;
+    budget->read("picodollars", picodollars);
+    budget->read("milliseconds", milliseconds);
+    budget->read("tokens", report.budget.tokens);
+    budget->read("calls", report.budget.calls);
+    if (picodollars >= 0) report.budget.money = Money{picodollars};
+    if (milliseconds >= 0) report.budget.time = std::chrono::milliseconds(milliseconds);
+    reader.take(*budget);
+  }
   if (auto spent = reader.child("spent")) {
     spent->read("picodollars", report.spent.money.picodollars);
     spent->read("tokens", report.spent.tokens);

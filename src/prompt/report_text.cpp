@@ -33,25 +33,40 @@ std::string spent_text(const OptimizationReport& report) {
   return text;
 }
 
+// The baseline, then those of whom most is sure; the returned one is always among them.
+std::vector<const Candidate*> shown_lines(const OptimizationReport& report) {
+  constexpr std::size_t most_lines = 12;
+  std::vector<const Candidate*> lines;
+  for (const Candidate& candidate : report.candidates) lines.push_back(&candidate);
+  const auto rank = [&](const Candidate* candidate) {
+    if (candidate == &report.candidates.front()) return 2.0;
+    if (candidate->id == report.returned) return 1.5;
+    return candidate->evaluations == 0 ? -1.0 : candidate->score.lower;
+  };
+  std::stable_sort(lines.begin(), lines.end(), [&](const auto* a, const auto* b) { return rank(a) > rank(b); });
+  lines.resize(std::min(lines.size(), most_lines));
+  return lines;
+}
+
 }  // namespace
 
 std::string to_text(const OptimizationReport& report, int width, bool color) {
   const auto columns = static_cast<std::size_t>(std::max(width, 60));
   std::string out = painted(color, "1", safe_text(report.run, columns)) +
                     fmt::format("\noptimizer {}, seed {}\n\n", report.optimizer, report.seed);
-  out += painted(color, "1", fmt::format("  {:<8}{:<16}{:<26}{:>8}  ", "", "made by", "score, 95 %", "runs")) + "\n";
-  constexpr std::size_t most_lines = 20;
-  for (std::size_t i = 0; i < std::min(report.candidates.size(), most_lines); ++i) {
-    const Candidate& candidate = report.candidates[i];
+  out += painted(color, "1", fmt::format("  {:<8}{:<24}{:<26}{:>8}", "", "made by", "score, 95 %", "runs")) + "\n";
+  const auto shown = shown_lines(report);
+  for (const Candidate* shown_one : shown) {
+    const Candidate& candidate = *shown_one;
     const bool is_returned = candidate.id == report.returned;
     const std::string line =
-        fmt::format("{} {:<8}{:<16}{:<26}{:>8}", is_returned ? ">" : " ", safe_text(candidate.id, 7),
-                    safe_text(origin_of(candidate), 15),
+        fmt::format("{} {:<8}{:<24}{:<26}{:>8}", is_returned ? ">" : " ", safe_text(candidate.id, 7),
+                    safe_text(origin_of(candidate), 23),
                     candidate.evaluations == 0 ? "not run" : interval_text(candidate.score), candidate.evaluations);
     out += (is_returned ? painted(color, "32", line) : line) + "\n";
   }
-  if (report.candidates.size() > most_lines)
-    out += fmt::format("  and {} more\n", report.candidates.size() - most_lines);
+  if (report.candidates.size() > shown.size())
+    out += fmt::format("  and {} more\n", report.candidates.size() - shown.size());
   out += fmt::format("\n  corrected for having been picked: {}\n", interval_text(report.corrected_score));
   for (const SegmentScore& after : report.segments_after) {
     for (const SegmentScore& before : report.segments_before)

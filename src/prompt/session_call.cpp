@@ -222,7 +222,11 @@ SessionCall::Answer SessionCall::asked(LedgerEntry entry, const Result<llm::Char
   {
     const std::lock_guard lock(account_.mutex);
     if (!fits(*most, account_.most - account_.taken)) {
-      return {{}, fail(Errc::quota_exceeded, "a call could take more than what is reserved for its item"), false};
+      account_.trouble =
+          fail(Errc::invalid_argument, "a call of the " + asked_.role +
+                                           " could take more than what is reserved for its item; a program whose flow "
+                                           "adds demos or notes of its own has to say how much (most_added_bytes)");
+      return {{}, account_.trouble, false};
     }
     account_.taken += *most;
   }

@@ -22,6 +22,8 @@ std::string tool_list(const std::vector<ToolFunction>& tools) {
   return text + "\n- finish(): enough is known to answer";
 }
 
+constexpr std::size_t most_step_bytes = 8000;  // thought, call and result, each cut
+
 std::string observed(const std::vector<ToolFunction>& tools, const Fields& step) {
   const std::string name = to_text(step.at("tool"));
   const auto tool = std::find_if(tools.begin(), tools.end(), [&](const ToolFunction& t) { return t.name == name; });
@@ -66,17 +68,19 @@ Result<Program> with_tools(Signature signature, std::vector<ToolFunction> tools,
       auto next = run.predict("step", state);
       if (!next) {
         if (next.error().code != Errc::invalid_output) return next;
-        so_far += "A step could not be read: " + next.error().message + "\n";
+        so_far += "A step could not be read: " + shortened(next.error().message, 2000) + "\n";
         continue;
       }
       if (to_text(next->at("tool")) == "finish") break;
-      so_far += "Thought: " + to_text(next->at("thought")) + "\nCall: " + to_text(next->at("tool")) + " " +
-                to_text(next->at("arguments")) + "\nResult: " + shortened(observed(tools, *next), 4000) + "\n";
+      so_far += "Thought: " + shortened(to_text(next->at("thought")), 2000) + "\nCall: " + to_text(next->at("tool")) +
+                " " + shortened(to_text(next->at("arguments")), 1500) +
+                "\nResult: " + shortened(observed(tools, *next), 4000) + "\n";
     }
     state["so_far"] = so_far;
     return run.predict("answer", state);
   };
-  return Program::make({std::move(step), std::move(answer)}, std::move(flow), most_steps + 1);
+  return Program::make({std::move(step), std::move(answer)}, std::move(flow), most_steps + 1,
+                       static_cast<std::size_t>(std::max(most_steps, 0)) * most_step_bytes);
 }
 
 }  // namespace persona::prompt

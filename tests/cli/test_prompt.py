@@ -27,7 +27,7 @@ def test_a_better_program_is_found_saved_and_scored(persona):
     assert re.search(r"better.json: \d+\.\d % \[", scored)
     (persona.folder / "plain.json").write_text((persona.folder / "better.json").read_text())
     compared = persona("evaluate-prompt", "better.json", *OFFLINE, "--against", "plain.json").stdout
-    assert "0 wins, 0 losses, 120 ties" in compared
+    assert "0 wins, 0 losses, 360 ties" in compared
     persona("evaluate-prompt", SIGNATURE, *OFFLINE, "--at-least", "0.99", code=1)
 
 
@@ -84,10 +84,10 @@ def test_a_forecast_spends_nothing(persona):
 
 @pytest.mark.parametrize("arguments, said", [
     (["sentence kind", *OFFLINE], "there is no file 'sentence kind'"),
-    (["sentence ->", *OFFLINE], "sentence ->"),
+    (["sentence ->", *OFFLINE], "no field name"),
     ([SIGNATURE, "--data", "none.jsonl", "--model", "offline"], "none.jsonl"),
     ([SIGNATURE, "--data", KINDS, "--model", "nobody/model"], "nobody/model"),
-    ([SIGNATURE, *OFFLINE, "--metric", "exact"], "did you mean 'exact_match'"),
+    ([SIGNATURE, *OFFLINE, "--metric", "exact_mach"], "did you mean 'exact_match'"),
     ([SIGNATURE, *OFFLINE, "--metric", "exact_match:color"], "has no field 'color' to judge by"),
     ([SIGNATURE, *OFFLINE, "--segment", "color"], "has no field 'color' to be a segment"),
     ([SIGNATURE, *OFFLINE, "--budget", "1"], "no price is known"),

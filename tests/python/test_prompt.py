@@ -56,7 +56,7 @@ def test_data_sets():
     assert len(data) == 20 and data[-1].id == "19" and [e.id for e in data[2:4]] == ["2", "3"]
     train, validation, test = prompt.split(data, 0.5, 0.25, seed=1)
     assert len(train) + len(validation) + len(test) == 20
-    assert len(prompt.read_dataset(str(KINDS))) == 120
+    assert len(prompt.read_dataset(str(KINDS))) == 360
     with pytest.raises(IndexError):
         data[20]
     with pytest.raises(persona.InvalidArgument):

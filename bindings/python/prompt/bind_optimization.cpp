@@ -76,10 +76,10 @@ void bind_optimization(py::module_& module) {
       .def(
           py::init([](Program program, Dataset train, Dataset validation, const std::shared_ptr<Metric>& metric,
                       const Objective& objective, std::optional<Program> teacher, OptimizerPtr optimizer,
-                      std::uint64_t seed, double alpha, double holdout_share, double search_share,
-                      llm::Provider model, std::string model_name, llm::Provider proposer,
-                      std::string proposer_name, Budget budget, std::shared_ptr<RunLedger> ledger, std::string run,
-                      std::int64_t max_output_tokens, unsigned threads) {
+                      std::uint64_t seed, double alpha, double holdout_share, double search_share, llm::Provider model,
+                      std::string model_name, llm::Provider proposer, std::string proposer_name, Budget budget,
+                      std::shared_ptr<RunLedger> ledger, std::string run, std::int64_t max_output_tokens,
+                      unsigned threads) {
             return PromptOptimizer(
                 {std::move(program), std::move(train), std::move(validation), metric, objective, std::move(teacher)},
                 session_options({std::move(model), std::move(model_name), std::move(proposer), std::move(proposer_name),
@@ -92,7 +92,8 @@ void bind_optimization(py::module_& module) {
           }),
           py::arg("program"), py::kw_only(), py::arg("train"), py::arg("validation") = Dataset{}, py::arg("metric"),
           py::arg("objective") = Objective{}, py::arg("teacher") = py::none(), py::arg("optimizer") = py::none(),
-          py::arg("seed") = 0, py::arg("alpha") = 0.05, py::arg("holdout_share") = 0.3, py::arg("search_share") = 0.8, PERSONA_SESSION_ARGUMENTS,
+          py::arg("seed") = 0, py::arg("alpha") = 0.05, py::arg("holdout_share") = 0.3, py::arg("search_share") = 0.8,
+          PERSONA_SESSION_ARGUMENTS,
           "validation: never shown to proposals; empty: a part of `train`. alpha: chance of returning a program that "
           "is\n"
           "not better; holdout_share: of the validation data, kept for the certificate; search_share: of the budget.")

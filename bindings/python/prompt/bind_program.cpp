@@ -51,8 +51,10 @@ Flow flow_from(py::object function) {
   };
 }
 
-Program made_program(std::vector<Predictor> predictors, const py::object& flow, int most_calls) {
-  return unwrap(Program::make(std::move(predictors), flow.is_none() ? Flow{} : flow_from(flow), most_calls));
+Program made_program(std::vector<Predictor> predictors, const py::object& flow, int most_calls,
+                     std::size_t most_added_bytes) {
+  return unwrap(
+      Program::make(std::move(predictors), flow.is_none() ? Flow{} : flow_from(flow), most_calls, most_added_bytes));
 }
 
 Assertion assertion_from(py::object function) {
@@ -68,7 +70,7 @@ Assertion assertion_from(py::object function) {
 
 struct PythonTool {
   std::string name, description;
-  std::vector<Field> inputs;
+  std::vector<prompt::Field> inputs;
   py::object call;
 };
 
@@ -99,7 +101,7 @@ void bind_parts(py::module_& m) {
       field("outputs", &Prediction::outputs), field("trace", &Prediction::trace), field("calls", &Prediction::calls),
       field("usage", &Prediction::usage), field("cost", &Prediction::cost), field("latency", &Prediction::latency));
   py::class_<PythonTool>(m, "ToolFunction", "A function the model may call; it is called with its inputs by keyword.")
-      .def(py::init([](std::string name, std::string description, std::vector<Field> inputs, py::object call) {
+      .def(py::init([](std::string name, std::string description, std::vector<prompt::Field> inputs, py::object call) {
              return PythonTool{std::move(name), std::move(description), std::move(inputs), std::move(call)};
            }),
            py::arg("name"), py::arg("description"), py::arg("inputs"), py::arg("call"));
@@ -108,9 +110,11 @@ void bind_parts(py::module_& m) {
 void bind_class(py::module_& m) {
   py::class_<Program>(m, "Program", "Predictors and their flow. A value: optimizers make changed copies.")
       .def(py::init(&made_program), py::arg("predictors"), py::arg("flow") = py::none(), py::arg("most_calls") = 0,
+           py::arg("most_added_bytes") = 0,
            "flow(run, inputs) returns the outputs, and depends on nothing but its inputs and what `run.predict` "
            "returns;\n"
-           "None asks the first predictor once. most_calls: of the model in one run; 0 is one for each predictor.\n\n"
+           "None asks the first predictor once. most_calls: of the model in one run; 0 is one for each predictor;\n"
+           "most_added_bytes: that the flow adds to one call, notes and demos.\n\n"
            "Raises InvalidArgument: no predictor, a name twice.")
       .def_property_readonly("predictors", &Program::predictors)
       .def_property_readonly("most_calls", &Program::most_calls)

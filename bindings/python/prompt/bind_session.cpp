@@ -40,7 +40,7 @@ void bind_ledgers(py::module_& m) {
   m.def(
       "open_run_ledger",
       [](const std::string& path, bool durable, bool create) {
-        return unwrap(sqlite::open_run_ledger(path, {.durable = durable, .create = create}));
+        return unwrap(sqlite::open_run_ledger(path, {.create = create, .durable = durable}));
       },
       py::arg("path"), py::arg("durable") = false, py::arg("create") = true,
       "Keeps runs in an SQLite file: tables persona_run and persona_run_call.");

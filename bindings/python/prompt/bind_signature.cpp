@@ -31,12 +31,13 @@ FieldValue field_value_of(py::handle object) {
 }
 
 void bind_signature(py::module_& module) {
-  bind_fields<Field>(
+  bind_fields<prompt::Field>(
       module, "Field",
       "One input or output. type: 'text', 'whole_number', 'number', 'yes_no', 'choice', 'list' or 'object';\n"
       "description: for the model; label: how it is headed; choices: of 'choice'.",
-      field("name", &Field::name), field("type", &Field::type), field("description", &Field::description),
-      field("label", &Field::label), field("choices", &Field::choices));
+      field("name", &prompt::Field::name), field("type", &prompt::Field::type),
+      field("description", &prompt::Field::description), field("label", &prompt::Field::label),
+      field("choices", &prompt::Field::choices));
   bind_fields<Signature>(module, "Signature",
                          "Inputs, outputs, and what to do; the instructions are what optimizers rewrite.",
                          field("instructions", &Signature::instructions), field("inputs", &Signature::inputs),

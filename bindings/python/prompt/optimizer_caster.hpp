@@ -29,6 +29,7 @@ struct type_caster<persona::prompt::OptimizerPtr> {
     return true;
   }
   static handle cast(const persona::prompt::OptimizerPtr& source, return_value_policy, handle) {
+    if (source == nullptr) return none().release();
     return pybind11::cast(persona::python::OptimizerHandle{source}).release();
   }
 };

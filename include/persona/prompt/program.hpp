@@ -63,12 +63,15 @@ using Flow = std::function<Result<Fields>(Run& run, const Fields& inputs)>;
 class Program {
  public:
   //! @errors invalid_argument: no predictor, a name twice, a field without a name
-  //! @param most_calls  of the model in one run, which is held to it; 0 is one for each predictor
+  //! @param most_calls        of the model in one run, which is held to it; 0 is one for each predictor
+  //! @param most_added_bytes  that the flow adds to one call: demos of its own, notes. A session reserves for
+  //!                          them; more is an error of the run
   [[nodiscard]] PERSONA_EXPORT static Result<Program> make(std::vector<Predictor> predictors, Flow flow = {},
-                                                           int most_calls = 0);
+                                                           int most_calls = 0, std::size_t most_added_bytes = 0);
 
   const std::vector<Predictor>& predictors() const { return predictors_; }
   int most_calls() const { return most_calls_; }
+  std::size_t most_added_bytes() const { return most_added_bytes_; }
   //! The same flow with other instructions and demos. @errors invalid_argument: other names
   [[nodiscard]] PERSONA_EXPORT Result<Program> with(std::vector<Predictor> predictors) const;
 
@@ -85,11 +88,13 @@ class Program {
 
  private:
   friend PERSONA_EXPORT Flow flow_of(const Program& program);
-  Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow, int most_calls);
+  Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow, int most_calls,
+          std::size_t most_added_bytes);
 
   std::vector<Predictor> predictors_;
   std::shared_ptr<const Flow> flow_;  // null: the first predictor, asked once
   int most_calls_ = 1;
+  std::size_t most_added_bytes_ = 0;
 };
 
 //! A program of one predictor, as `Program::to_json` wrote it.
