@@ -7,12 +7,15 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <utility>
 
 namespace persona::prompt {
 namespace {
 
 using Places = std::vector<std::size_t>;
+
+constexpr int most_seen_through = 4;
 
 class HalvingSearch {
  public:
@@ -42,13 +45,25 @@ class HalvingSearch {
       if (!ranking) return tl::unexpected(ranking.error());
       best = ranking->front();
     }
-    // The last two are seen through, so that the score of the winner rests on all examples.
-    const auto finished = pool_.score_fully(best);
-    if (!finished) return tl::unexpected(finished.error());
+    if (const auto seen = see_through(best); !seen) return tl::unexpected(seen.error());
     return std::move(pool_).finish(best);
   }
 
  private:
+  // The winner is run on all examples, and must still be the best of all when that is known.
+  Status see_through(std::size_t& best) {
+    Places all(pool_.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    for (int i = 0; i <= most_seen_through; ++i) {
+      const auto ranking = pool_.select(all, 0, 1, seed_);
+      if (!ranking) return tl::unexpected(ranking.error());
+      best = ranking->front();
+      if (i == most_seen_through || pool_.is_over() || pool_.known(best) == pool_.examples().size()) break;
+      if (const auto scored = pool_.score_fully(best); !scored) return tl::unexpected(scored.error());
+    }
+    return {};
+  }
+
   // Evaluations a contender has on average: a quarter of the examples, twelve at least.
   std::size_t share_of_examples() const {
     const std::size_t all = task_.validation.size();
@@ -150,8 +165,8 @@ class Halving final : public Optimizer {
     const std::int64_t boots = demos / 2;
     const std::int64_t runs =
         2 * examples + rounds * (16 + contenders * each + boots * 3 * std::max(options_.bootstrapped_demos, 0));
-    const std::int64_t most =
-        2 * examples + rounds * (16 + contenders * each + boots * static_cast<std::int64_t>(task.train.size()));
+    const std::int64_t most = (1 + most_seen_through) * examples +
+                              rounds * (16 + contenders * each + boots * static_cast<std::int64_t>(task.train.size()));
     return {runs, most, rounds * instructions, rounds * instructions};
   }
 
