@@ -22,7 +22,7 @@ class Parrot(llm.LLMProvider):
         return "parrot"
 
     def capabilities(self, model):
-        return llm.Capabilities(streaming=True, max_input_tokens=100)
+        return llm.Capabilities(streaming=True, count_tokens=True, max_input_tokens=100)
 
     def complete(self, request, context=None):
         self.asked.append((request, context))
@@ -227,6 +227,7 @@ def test_fallback_hedge_limits_and_router_stand_alone():
         route.complete(ask(model="x/y"))
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_events_and_metrics_tell_what_happened(capsys):
     events, metrics = [], llm.Metrics()
     stack = llm.traced(llm.traced(testing.ScriptedProvider(["yes"] * 2), metrics), events.append)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import contextvars
 import queue
 import threading
+import weakref
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
@@ -13,8 +15,15 @@ from ._errors import Cancelled
 from ._llm import Context, LLMProvider, Reply, Request, TextDelta, ThinkingDelta, ToolCallDelta
 
 
-class _Left(Exception):
-    """The reader is gone."""
+_live: weakref.WeakSet[Deltas] = weakref.WeakSet()
+
+
+@atexit.register
+def _end_streams() -> None:
+    """No thread of ours wants the interpreter while it goes down."""
+    for stream in list(_live):
+        stream.close()
+        stream._thread.join(2)
 
 
 class Deltas(Iterator[Any]):
@@ -25,12 +34,14 @@ class Deltas(Iterator[Any]):
 
     def __init__(self, provider: LLMProvider, request: Request, context: Context | None = None) -> None:
         self._queue: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-        self._gone = threading.Event()
+        self._context = Context(parent=context)
         self._reply: Reply | None = None
         self._over = False
         run = contextvars.copy_context().run
-        arguments = (_play, provider, request, context, self._queue.put, self._gone.is_set)
-        threading.Thread(target=run, args=arguments, name="persona-stream", daemon=True).start()
+        arguments = (_play, provider, request, self._context, self._queue.put)
+        self._thread = threading.Thread(target=run, args=arguments, name="persona-stream", daemon=True)
+        _live.add(self)
+        self._thread.start()
 
     def __iter__(self) -> Deltas:
         return self
@@ -59,7 +70,7 @@ class Deltas(Iterator[Any]):
 
     def close(self) -> None:
         """Ends the call if it is not over."""
-        self._gone.set()
+        self._context.stop()
         self._over = True
 
     def __enter__(self) -> Deltas:
@@ -71,15 +82,14 @@ class Deltas(Iterator[Any]):
         self.close()
 
     def __del__(self) -> None:
-        gone = getattr(self, "_gone", None)
-        if gone is not None:
-            gone.set()
+        context = getattr(self, "_context", None)
+        if context is not None:
+            context.stop()
 
 
-def _play(provider: LLMProvider, request: Request, context: Context | None, put: Any, is_gone: Any) -> None:
+def _play(provider: LLMProvider, request: Request, context: Context, put: Any) -> None:
     def show(piece: Any) -> None:
-        if is_gone():
-            raise _Left
+        context.check()
         put(("piece", piece))
 
     try:
