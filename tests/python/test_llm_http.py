@@ -18,7 +18,7 @@ import pytest
 import persona
 from mock_openai import CANARY, MockOpenAI
 from persona import _llm, llm
-from test_llm import ask
+from test_llm_providers import ask
 
 pytestmark = pytest.mark.skipif(not hasattr(_llm, "_curl_transport"), reason="built without HTTP")
 
