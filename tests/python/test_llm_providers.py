@@ -85,7 +85,7 @@ def test_what_it_raises_arrives_as_it_was(failure):
 
 
 def test_other_exceptions_are_internal_and_say_where():
-    with pytest.raises(persona.Internal, match=r"ZeroDivisionError: by zero \(test_llm.py:\d+\)"):
+    with pytest.raises(persona.Internal, match=r"ZeroDivisionError: by zero \(test_llm_providers.py:\d+\)"):
         llm.structured(Parrot(ZeroDivisionError("by zero"))).complete(ask())
     with pytest.raises(persona.Unsupported):
         llm.structured(Parrot(NotImplementedError())).complete(ask())

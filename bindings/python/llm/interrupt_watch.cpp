@@ -104,7 +104,8 @@ bool InterruptWatch::suffices() {
   }
   sigaction(SIGINT, nullptr, &action);
   if ((action.sa_flags & SA_SIGINFO) != 0) return false;
-  const auto signals = py::module_::import("signal");
+  const auto signals =
+      py::module_::import("_signal");  // that of Python makes enumerators, which takes longer than a call
   return signals.attr("getsignal")(SIGINT).is(signals.attr("default_int_handler"));
 }
 
