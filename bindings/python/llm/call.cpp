@@ -2,6 +2,7 @@
 #include "call.hpp"
 
 #include "interrupt_watch.hpp"
+#include "kept_object.hpp"
 
 #include <pybind11/pybind11.h>
 
@@ -139,6 +140,22 @@ void run_on_helper(const std::function<void(const Context&)>& work, const CallCo
   if (failure) std::rethrow_exception(failure);
 }
 
+// For threads that Python may not wait for: where it ends meanwhile, they stay as they are. Taking the GIL would end
+// the thread in the middle of C++.
+class WithoutGil {
+ public:
+  WithoutGil() : state_(PyEval_SaveThread()) {}
+  WithoutGil(const WithoutGil&) = delete;
+  WithoutGil& operator=(const WithoutGil&) = delete;
+  ~WithoutGil() {
+    while (!python_runs()) ::pause();
+    PyEval_RestoreThread(state_);
+  }
+
+ private:
+  PyThreadState* state_;
+};
+
 void run_here(const std::function<void(const Context&)>& work, const CallContext* context) {
   Stop stop(context);
   {
@@ -176,7 +193,7 @@ std::optional<double> CallContext::remaining() const {
 
 void run_call(const std::function<void(const Context&)>& work, const CallContext* context) {
   if (is_main_thread()) return InterruptWatch::suffices() ? run_here(work, context) : run_on_helper(work, context);
-  const py::gil_scoped_release release;
+  const WithoutGil release;
   work(context != nullptr ? context->context() : Context{});
 }
 

@@ -6,7 +6,6 @@ import atexit
 import contextvars
 import queue
 import threading
-import weakref
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
@@ -15,15 +14,15 @@ from ._errors import Cancelled
 from ._llm import Context, LLMProvider, Reply, Request, TextDelta, ThinkingDelta, ToolCallDelta
 
 
-_live: weakref.WeakSet[Deltas] = weakref.WeakSet()
+_live: dict[threading.Thread, Context] = {}
 
 
 @atexit.register
 def _end_streams() -> None:
     """No thread of ours wants the interpreter while it goes down."""
-    for stream in list(_live):
-        stream.close()
-        stream._thread.join(2)
+    for thread, context in list(_live.items()):
+        context.stop()
+        thread.join(2)
 
 
 class Deltas(Iterator[Any]):
@@ -39,9 +38,9 @@ class Deltas(Iterator[Any]):
         self._over = False
         run = contextvars.copy_context().run
         arguments = (_play, provider, request, self._context, self._queue.put)
-        self._thread = threading.Thread(target=run, args=arguments, name="persona-stream", daemon=True)
-        _live.add(self)
-        self._thread.start()
+        thread = threading.Thread(target=run, args=arguments, name="persona-stream", daemon=True)
+        _live[thread] = self._context
+        thread.start()
 
     def __iter__(self) -> Deltas:
         return self
@@ -96,6 +95,8 @@ def _play(provider: LLMProvider, request: Request, context: Context, put: Any) -
         put(("reply", provider.stream(request, show, context)))
     except BaseException as failure:  # the reader's thread raises it
         put(("failure", failure))
+    finally:
+        _live.pop(threading.current_thread(), None)
 
 
 def deltas(self: LLMProvider, request: Request, context: Context | None = None) -> Deltas:
