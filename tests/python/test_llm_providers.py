@@ -8,7 +8,7 @@ import threading
 import pytest
 
 import persona
-from persona import llm, testing
+from persona import _llm, llm, testing
 
 
 class Parrot(llm.LLMProvider):
@@ -270,3 +270,15 @@ def test_offline_answers_and_embeds_without_a_model():
     assert reply.model == "offline-nearest-neighbour" and "x" in reply.text
     vectors = model.embed(llm.EmbedRequest("m", ["one", "two", "one"])).vectors
     assert vectors.shape == (3, 256) and str(vectors.dtype) == "float32" and (vectors[0] == vectors[2]).all()
+
+
+def test_a_build_without_http_says_so(monkeypatch):
+    for name in ("_curl_transport", "_from_environment", "_environment_providers", "_fetch"):
+        monkeypatch.delattr(_llm, name, raising=False)
+    monkeypatch.setattr(persona.http, "_shared", None)
+    for work in (lambda: llm.openai(base_url="http://127.0.0.1:1/v1"), llm.from_environment, lambda: persona.http.fetch("http://x/"),
+                 lambda: llm.OpenAIBatches(), lambda: llm.ollama()):
+        with pytest.raises(persona.Unsupported, match="without HTTP"):
+            work()
+    assert llm.environment_providers() == ["offline"]
+    assert llm.offline().complete(ask()).model == "offline-nearest-neighbour"
