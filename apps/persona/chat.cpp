@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -62,6 +63,8 @@ Result<llm::Provider> open_provider(const ChatArguments& arguments) {
       .and_then([&](const llm::StackOptions& options) { return open_model(arguments.model, options); })
       .and_then([&](llm::Provider provider) -> Result<llm::Provider> {
         if (arguments.record.empty()) return provider;
+        if (std::error_code ignored; std::filesystem::exists(arguments.record, ignored))
+          return fail(Errc::already_exists, "there is such a file already: a cassette is a new one", arguments.record);
         return llm::record(std::move(provider), arguments.record);
       });
 }

@@ -29,12 +29,13 @@ bool is_here(const std::vector<std::string>& here, std::string_view provider) {
 Result<std::vector<ModelHere>> models_here(const std::vector<std::string>& here) {
   const auto table = llm::PriceTable::built_in();
   std::vector<ModelHere> models;
+  const llm::StackOptions usual;
   llm::Provider provider;  // knows them all, once one of them is asked about
   for (const auto& price : table->prices()) {
     const auto name = price.model.substr(0, price.model.find('/'));
     if (!is_here(here, name) || table->find("", price.model, today()) != price) continue;
     if (provider == nullptr) {
-      auto opened = open_model(price.model, {});
+      auto opened = open_model(price.model, usual);
       if (!opened) return tl::unexpected(opened.error());
       provider = std::move(*opened);
     }

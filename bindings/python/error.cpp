@@ -99,9 +99,16 @@ Error from_exception(const py::handle& exception) {
   }
   if (PyErr_GivenExceptionMatches(exception.ptr(), PyExc_NotImplementedError) != 0)
     return {Errc::unsupported, told(exception), {}};
-  if (PyErr_GivenExceptionMatches(exception.ptr(), PyExc_KeyboardInterrupt) != 0)
+  if (PyErr_GivenExceptionMatches(exception.ptr(), PyExc_KeyboardInterrupt) != 0) {
+    PyErr_SetInterrupt();  // it was taken here, and is owed to the main thread
     return {Errc::cancelled, "stopped by Ctrl-C", {}};
+  }
   return {Errc::internal, told(exception), {}};
+}
+
+Error from_raised(const py::error_already_set& raised) {
+  if (raised.trace()) PyException_SetTraceback(raised.value().ptr(), raised.trace().ptr());
+  return from_exception(raised.value());
 }
 
 void raise(const Error& error) {

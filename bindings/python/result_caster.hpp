@@ -14,6 +14,7 @@ namespace persona::python {
 //! persona's, `internal` with its name and place. With the GIL.
 pybind11::object to_exception(const Error& error);
 Error from_exception(const pybind11::handle& exception);
+Error from_raised(const pybind11::error_already_set& raised);
 
 //! The value, or raises.
 template <class T>

@@ -62,6 +62,13 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"data: [DONE]\n\n")
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client):
+        pass  # callers that were stopped are gone
+
+
 class MockOpenAI:
     """`url` is the base URL. `failures`: (status, headers) of the next requests; `hold` lets answers wait for
     `released`, `hold_after` streams after so many pieces."""
@@ -74,8 +81,7 @@ class MockOpenAI:
         self.answer = lambda request: "yes, of course"
 
     def __enter__(self):
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.server.mock = self
         self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()

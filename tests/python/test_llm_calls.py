@@ -13,7 +13,7 @@ import pytest
 
 import persona
 from persona import llm, testing
-from test_llm import Parrot, ask
+from test_llm_providers import Parrot, ask
 
 
 class Slow(Parrot):

@@ -2,6 +2,7 @@
 #include "bind_fields.hpp"
 #include "bind_llm.hpp"
 #include "call.hpp"
+#include "kept_object.hpp"
 
 #include <persona/core/clock.hpp>
 #include <persona/core/money.hpp>
@@ -33,10 +34,7 @@ void bind_money(py::module_& m) {
       .def("__str__", [](Money money) { return to_string(money); })
       .def("__repr__", [](Money money) { return "Money('" + to_string(money) + "')"; })
       .def("__hash__", [](Money money) { return money.picodollars; })
-      .def("__bool__", [](Money money) { return money.picodollars != 0; })
-      .def("__reduce__", [](const py::object& self) {
-        return py::make_tuple(py::type::of(self).attr("from_picodollars"), py::make_tuple(self.attr("picodollars")));
-      });
+      .def("__bool__", [](Money money) { return money.picodollars != 0; });
   const auto operators = [&](const char* name, auto work) {
     type.def(name, work, py::arg("other"), py::is_operator());
   };
@@ -55,14 +53,11 @@ void bind_money(py::module_& m) {
 
 // Calls a function of Python for the key; what it raises is told without its text.
 Secret secret_from(const py::object& source) {
-  const std::shared_ptr<py::object> held(new py::object(source), [](py::object* object) {
-    const py::gil_scoped_acquire acquire;
-    delete object;
-  });
+  const auto held = std::make_shared<KeptObject>(source);
   return Secret::from([held]() -> Result<std::string> {
     const py::gil_scoped_acquire acquire;
     try {
-      return (*held)().cast<std::string>();
+      return held->get()().cast<std::string>();
     } catch (py::error_already_set& raised) {
       const std::string type = py::str(raised.type().attr("__name__"));
       return fail(Errc::unauthenticated, "the function that finds the key raised " + type);
@@ -110,10 +105,13 @@ void bind_secret(py::module_& m) {
 }
 
 void bind_context(py::module_& m) {
-  py::class_<CallContext>(m, "Context",
-                          "How calls are stopped: pass one to a call, or to several.\n\n"
-                          "timeout: seconds from now until calls raise DeadlineExceeded; None is no deadline.")
-      .def(py::init<std::optional<double>>(), py::arg("timeout") = py::none())
+  py::class_<CallContext>(
+      m, "Context",
+      "How calls are stopped: pass one to a call, or to several.\n\n"
+      "timeout: seconds from now until calls raise DeadlineExceeded; None is no deadline. parent: it ends\n"
+      "no later than that one, and is stopped with it.")
+      .def(py::init<std::optional<double>, const CallContext*>(), py::arg("timeout") = py::none(),
+           py::arg("parent") = py::none())
       .def("stop", &CallContext::request_stop, "Ends the calls that have it, with Cancelled. From any thread.")
       .def_property_readonly("stopped", &CallContext::stopped, "Whether `stop` was called.")
       .def_property_readonly("remaining", &CallContext::remaining, "Seconds until the deadline; None: there is none.")

@@ -2,6 +2,7 @@
 #include "bind_fields.hpp"
 #include "bind_llm.hpp"
 #include "event_sink_caster.hpp"
+#include "kept_object.hpp"
 #include "provider_caster.hpp"
 
 namespace persona::python {
@@ -30,21 +31,17 @@ struct AttributesField {
 class PythonSink final : public llm::EventSink {
  public:
   explicit PythonSink(py::object function) : function_(std::move(function)) {}
-  ~PythonSink() override {
-    const py::gil_scoped_acquire acquire;
-    function_ = py::object();
-  }
   void on_event(const Event& event) override {
     const py::gil_scoped_acquire acquire;
     try {
-      function_(event);
+      function_.get()(event);
     } catch (py::error_already_set& raised) {
-      raised.discard_as_unraisable(function_);
+      raised.discard_as_unraisable(function_.get());
     }
   }
 
  private:
-  py::object function_;
+  const KeptObject function_;
 };
 
 }  // namespace

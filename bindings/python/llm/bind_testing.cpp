@@ -2,6 +2,7 @@
 #include "bind_fields.hpp"
 #include "bind_llm.hpp"
 #include "call.hpp"
+#include "kept_object.hpp"
 #include "provider_caster.hpp"
 
 #include <persona/testing/fake_clock.hpp>
@@ -47,16 +48,13 @@ Step fails(int status, std::optional<std::chrono::milliseconds> retry_after, std
 }
 
 std::shared_ptr<ScriptedProvider> asking(const py::object& function) {
-  const std::shared_ptr<py::object> held(new py::object(function), [](py::object* object) {
-    const py::gil_scoped_acquire acquire;
-    delete object;
-  });
+  const auto held = std::make_shared<KeptObject>(function);
   return std::make_shared<ScriptedProvider>([held](const llm::Request& request) -> Result<llm::Reply> {
     const py::gil_scoped_acquire acquire;
     try {
-      return answer_of((*held)(request));
+      return answer_of(held->get()(request));
     } catch (py::error_already_set& raised) {
-      return tl::unexpected(from_exception(raised.value()));
+      return tl::unexpected(from_raised(raised));
     } catch (const py::type_error& wrong) {
       return fail(Errc::internal, wrong.what());
     }

@@ -1,6 +1,9 @@
 //! Calls that wait for others: without the GIL, and ended by Ctrl-C.
 #include "call.hpp"
 
+#include "interrupt_watch.hpp"
+#include "kept_object.hpp"
+
 #include <pybind11/pybind11.h>
 
 #include <unistd.h>
@@ -90,6 +93,7 @@ class Stop {
       : given_(context != nullptr ? context->context() : Context{}), callback_(given_.stop, Request{&source_}) {}
   Context context() const { return {.stop = source_.get_token(), .deadline = given_.deadline}; }
   void request_stop() { source_.request_stop(); }
+  const std::stop_source& source() const { return source_; }
 
  private:
   struct Request {
@@ -136,13 +140,45 @@ void run_on_helper(const std::function<void(const Context&)>& work, const CallCo
   if (failure) std::rethrow_exception(failure);
 }
 
+// For threads that Python may not wait for: where it ends meanwhile, they stay as they are. Taking the GIL would end
+// the thread in the middle of C++.
+class WithoutGil {
+ public:
+  WithoutGil() : state_(PyEval_SaveThread()) {}
+  WithoutGil(const WithoutGil&) = delete;
+  WithoutGil& operator=(const WithoutGil&) = delete;
+  ~WithoutGil() {
+    while (!python_runs()) ::pause();
+    PyEval_RestoreThread(state_);
+  }
+
+ private:
+  PyThreadState* state_;
+};
+
+void run_here(const std::function<void(const Context&)>& work, const CallContext* context) {
+  Stop stop(context);
+  {
+    const py::gil_scoped_release release;
+    const InterruptWatch watch(stop.source());
+    work(stop.context());
+  }
+  if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+}
+
 }  // namespace
 
-CallContext::CallContext(std::optional<double> timeout) : source_(), stop_(source_.get_token()) {
+CallContext::CallContext(std::optional<double> timeout, const CallContext* parent)
+    : source_(), stop_(source_.get_token()) {
+  if (parent != nullptr) {
+    deadline_ = parent->deadline_;
+    link_ = std::make_shared<std::stop_callback<Pass>>(parent->stop_, Pass{source_});
+  }
   if (!timeout) return;
   if (!(*timeout >= 0)) throw py::value_error("timeout is a number of seconds, at least 0");
-  if (*timeout < 1e8)
-    deadline_ = Clockwork::now() + std::chrono::round<Clockwork::duration>(std::chrono::duration<double>(*timeout));
+  if (*timeout > 1e8) return;
+  const auto time = std::chrono::round<Clockwork::duration>(std::chrono::duration<double>(*timeout));
+  deadline_ = std::min(deadline_, Clockwork::now() + time);
 }
 
 void CallContext::request_stop() {
@@ -156,8 +192,8 @@ std::optional<double> CallContext::remaining() const {
 }
 
 void run_call(const std::function<void(const Context&)>& work, const CallContext* context) {
-  if (is_main_thread()) return run_on_helper(work, context);
-  const py::gil_scoped_release release;
+  if (is_main_thread()) return InterruptWatch::suffices() ? run_here(work, context) : run_on_helper(work, context);
+  const WithoutGil release;
   work(context != nullptr ? context->context() : Context{});
 }
 

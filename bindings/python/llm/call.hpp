@@ -10,9 +10,10 @@
 
 namespace persona::python {
 
-//! Runs `work` without the GIL. Python's signals come to its main thread alone: there the work is lent a
-//! thread that is kept for it, the caller looks for signals every 50 ms and, where one raises, stops the
-//! work before it passes the exception on. On any other thread the work is done where it stands.
+//! Runs `work` without the GIL, where it stands. Python's signals come to its main thread alone: there
+//! Ctrl-C stops the work, and KeyboardInterrupt is raised after it. Where signals have other handlers in
+//! Python, the work is lent a thread that is kept for it, so that they can run meanwhile: the caller looks for
+//! them every 50 ms and, where one raises, stops the work before it passes the exception on.
 void run_call(const std::function<void(const Context&)>& work, const CallContext* context);
 
 //! The result of `work` as it is.

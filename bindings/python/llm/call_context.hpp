@@ -3,6 +3,7 @@
 
 #include <persona/core/context.hpp>
 
+#include <memory>
 #include <optional>
 #include <stop_token>
 
@@ -10,7 +11,8 @@ namespace persona::python {
 
 class CallContext {
  public:
-  explicit CallContext(std::optional<double> timeout);
+  //! Ends no later than its parent, if it has one, and is stopped with it.
+  CallContext(std::optional<double> timeout, const CallContext* parent);
   //! That of a call under way.
   explicit CallContext(const Context& context) : stop_(context.stop), deadline_(context.deadline) {}
 
@@ -20,9 +22,15 @@ class CallContext {
   Context context() const { return {.stop = stop_, .deadline = deadline_}; }
 
  private:
+  struct Pass {
+    std::stop_source source;
+    void operator()() { source.request_stop(); }
+  };
+
   std::stop_source source_{std::nostopstate};
   std::stop_token stop_;
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
+  std::shared_ptr<std::stop_callback<Pass>> link_;  // to the parent
 };
 
 }  // namespace persona::python

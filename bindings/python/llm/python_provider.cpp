@@ -1,6 +1,7 @@
 //! A class written in Python as a provider of C++.
 #include "call_context.hpp"
 #include "deltas.hpp"
+#include "kept_object.hpp"
 #include "provider_caster.hpp"
 #include "result_caster.hpp"
 
@@ -9,14 +10,6 @@
 namespace persona::python {
 namespace py = pybind11;
 namespace {
-
-bool python_runs() {
-#if PY_VERSION_HEX >= 0x030D0000
-  return Py_IsInitialized() != 0 && Py_IsFinalizing() == 0;
-#else
-  return Py_IsInitialized() != 0 && _Py_IsFinalizing() == 0;
-#endif
-}
 
 llm::Reply reply_of(const py::object& answer) {
   if (!py::isinstance<py::str>(answer)) return answer.cast<llm::Reply>();
@@ -35,31 +28,22 @@ class PythonProvider final : public llm::LLMProvider {
  public:
   explicit PythonProvider(py::object object) : object_(std::move(object)) {}
 
-  ~PythonProvider() override {
-    if (!python_runs()) {
-      object_.release();  // nobody is left to take it
-      return;
-    }
-    const py::gil_scoped_acquire acquire;
-    object_ = py::object();
-  }
-
-  const py::object& object() const { return object_; }
+  const py::object& object() const { return object_.get(); }
 
   std::string name() const override {
     const py::gil_scoped_acquire acquire;
-    return told([&] { return object_.attr("name")().cast<std::string>(); }).value_or("python");
+    return told([&] { return object().attr("name")().cast<std::string>(); }).value_or("python");
   }
 
   llm::Capabilities capabilities(std::string_view model) const override {
     const py::gil_scoped_acquire acquire;
-    return told([&] { return object_.attr("capabilities")(model).cast<llm::Capabilities>(); })
+    return told([&] { return object().attr("capabilities")(model).cast<llm::Capabilities>(); })
         .value_or(llm::Capabilities{});
   }
 
   Result<llm::Reply> complete(const llm::Request& request, const Context& context) override {
     return ask(context,
-               [&] { return named(reply_of(object_.attr("complete")(request, context_object(context))), request); });
+               [&] { return named(reply_of(object().attr("complete")(request, context_object(context))), request); });
   }
 
   Result<llm::Reply> stream(const llm::Request& request, const llm::OnDelta& on_delta,
@@ -73,7 +57,7 @@ class PythonProvider final : public llm::LLMProvider {
           raise(status.error());
         }
       });
-      return named(reply_of(object_.attr("stream")(request, shown, context_object(context))), request);
+      return named(reply_of(object().attr("stream")(request, shown, context_object(context))), request);
     });
     shower->on_delta = nullptr;
     if (!shower->failure) return tl::unexpected(shower->failure.error());
@@ -82,12 +66,12 @@ class PythonProvider final : public llm::LLMProvider {
 
   Result<llm::Embeddings> embed(const llm::EmbedRequest& request, const Context& context) override {
     return ask(context,
-               [&] { return object_.attr("embed")(request, context_object(context)).cast<llm::Embeddings>(); });
+               [&] { return object().attr("embed")(request, context_object(context)).cast<llm::Embeddings>(); });
   }
 
   Result<std::int64_t> count_tokens(const llm::Request& request, const Context& context) override {
     return ask(context,
-               [&] { return object_.attr("count_tokens")(request, context_object(context)).cast<std::int64_t>(); });
+               [&] { return object().attr("count_tokens")(request, context_object(context)).cast<std::int64_t>(); });
   }
 
  private:
@@ -97,7 +81,7 @@ class PythonProvider final : public llm::LLMProvider {
     try {
       return work();
     } catch (py::error_already_set& raised) {
-      return tl::unexpected(from_exception(raised.value()));
+      return tl::unexpected(from_raised(raised));
     } catch (const py::cast_error& wrong) {
       return fail(Errc::internal, std::string("a provider of Python answered something else: ") + wrong.what());
     }
@@ -111,12 +95,12 @@ class PythonProvider final : public llm::LLMProvider {
   }
 
   llm::Reply named(llm::Reply reply, const llm::Request& request) const {
-    if (reply.provider.empty()) reply.provider = object_.attr("name")().cast<std::string>();
+    if (reply.provider.empty()) reply.provider = object().attr("name")().cast<std::string>();
     if (reply.model.empty()) reply.model = request.model;
     return reply;
   }
 
-  py::object object_;
+  const KeptObject object_;
 };
 
 }  // namespace

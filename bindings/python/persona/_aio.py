@@ -44,37 +44,16 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_pool)
 
 
-def _own_context(given: Context | None) -> Context:
-    """One that this call alone may stop; it ends no later than the caller's."""
-    return Context(None if given is None else given.remaining)
-
-
 async def _waited(work: Callable[[Context], _T], given: Context | None) -> _T:
-    context = _own_context(given)
+    context = Context(parent=given)  # this call's own, to be stopped alone
     loop = asyncio.get_running_loop()
     call = loop.run_in_executor(_executor(), contextvars.copy_context().run, work, context)
-    if given is None:
-        return await _shielded(call, context)
-    watch = loop.create_task(_watch(given, context))
-    try:
-        return await _shielded(call, context)
-    finally:
-        watch.cancel()
-
-
-async def _shielded(call: asyncio.Future[_T], context: Context) -> _T:
     try:
         return await asyncio.shield(call)
     except asyncio.CancelledError:
         context.stop()
         call.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen by nobody, and that is right
         raise
-
-
-async def _watch(given: Context, context: Context) -> None:
-    while not given.stopped:
-        await asyncio.sleep(0.02)
-    context.stop()
 
 
 async def complete_async(self: LLMProvider, request: Request, context: Context | None = None) -> Reply:

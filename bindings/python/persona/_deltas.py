@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextvars
 import queue
 import threading
@@ -13,8 +14,15 @@ from ._errors import Cancelled
 from ._llm import Context, LLMProvider, Reply, Request, TextDelta, ThinkingDelta, ToolCallDelta
 
 
-class _Left(Exception):
-    """The reader is gone."""
+_live: dict[threading.Thread, Context] = {}
+
+
+@atexit.register
+def _end_streams() -> None:
+    """No thread of ours wants the interpreter while it goes down."""
+    for thread, context in list(_live.items()):
+        context.stop()
+        thread.join(2)
 
 
 class Deltas(Iterator[Any]):
@@ -25,12 +33,14 @@ class Deltas(Iterator[Any]):
 
     def __init__(self, provider: LLMProvider, request: Request, context: Context | None = None) -> None:
         self._queue: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-        self._gone = threading.Event()
+        self._context = Context(parent=context)
         self._reply: Reply | None = None
         self._over = False
         run = contextvars.copy_context().run
-        arguments = (_play, provider, request, context, self._queue.put, self._gone.is_set)
-        threading.Thread(target=run, args=arguments, name="persona-stream", daemon=True).start()
+        arguments = (_play, provider, request, self._context, self._queue.put)
+        thread = threading.Thread(target=run, args=arguments, name="persona-stream", daemon=True)
+        _live[thread] = self._context
+        thread.start()
 
     def __iter__(self) -> Deltas:
         return self
@@ -59,7 +69,7 @@ class Deltas(Iterator[Any]):
 
     def close(self) -> None:
         """Ends the call if it is not over."""
-        self._gone.set()
+        self._context.stop()
         self._over = True
 
     def __enter__(self) -> Deltas:
@@ -71,21 +81,22 @@ class Deltas(Iterator[Any]):
         self.close()
 
     def __del__(self) -> None:
-        gone = getattr(self, "_gone", None)
-        if gone is not None:
-            gone.set()
+        context = getattr(self, "_context", None)
+        if context is not None:
+            context.stop()
 
 
-def _play(provider: LLMProvider, request: Request, context: Context | None, put: Any, is_gone: Any) -> None:
+def _play(provider: LLMProvider, request: Request, context: Context, put: Any) -> None:
     def show(piece: Any) -> None:
-        if is_gone():
-            raise _Left
+        context.check()
         put(("piece", piece))
 
     try:
         put(("reply", provider.stream(request, show, context)))
     except BaseException as failure:  # the reader's thread raises it
         put(("failure", failure))
+    finally:
+        _live.pop(threading.current_thread(), None)
 
 
 def deltas(self: LLMProvider, request: Request, context: Context | None = None) -> Deltas:

@@ -9,6 +9,7 @@ import copyreg
 from typing import Any
 
 from . import _persona
+from ._llm import Money
 from ._persona import Column, NameTable, Persona, PersonaGenerator, Population
 
 
@@ -28,6 +29,10 @@ def _generator(spec: _persona.PopulationSpec, names: NameTable | None, pilot_row
     return PersonaGenerator.compile(spec, names=names, pilot_rows=pilot_rows, least_acceptance=least)
 
 
+def _money(picodollars: int) -> Money:
+    return Money.from_picodollars(picodollars)
+
+
 def _members(kind: type, names: list[str]) -> None:
     copyreg.pickle(kind, lambda one: (kind, tuple(getattr(one, name) for name in names)))  # type: ignore[arg-type]
 
@@ -43,6 +48,7 @@ def register() -> None:
         kind = getattr(_persona, name)
         _members(kind, [member for member, value in vars(kind).items() if isinstance(value, property)])
     _members(_persona.Field, ["name", "type", "unit", "description", "labels", "ordered", "decimals"])
+    copyreg.pickle(Money, lambda m: (_money, (m.picodollars,)))
     copyreg.pickle(Persona, lambda p: (Persona, (dict(p.items()), p.spec_hash, p.seed, p.index)))
     copyreg.pickle(Column, lambda c: (_column, (c.field, c.to_list())))
     copyreg.pickle(Population, lambda p: (_population, (p.columns, p.origin)))

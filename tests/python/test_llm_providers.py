@@ -8,7 +8,7 @@ import threading
 import pytest
 
 import persona
-from persona import llm, testing
+from persona import _llm, llm, testing
 
 
 class Parrot(llm.LLMProvider):
@@ -22,7 +22,7 @@ class Parrot(llm.LLMProvider):
         return "parrot"
 
     def capabilities(self, model):
-        return llm.Capabilities(streaming=True, max_input_tokens=100)
+        return llm.Capabilities(streaming=True, count_tokens=True, max_input_tokens=100)
 
     def complete(self, request, context=None):
         self.asked.append((request, context))
@@ -85,7 +85,7 @@ def test_what_it_raises_arrives_as_it_was(failure):
 
 
 def test_other_exceptions_are_internal_and_say_where():
-    with pytest.raises(persona.Internal, match=r"ZeroDivisionError: by zero \(test_llm.py:\d+\)"):
+    with pytest.raises(persona.Internal, match=r"ZeroDivisionError: by zero \(test_llm_providers.py:\d+\)"):
         llm.structured(Parrot(ZeroDivisionError("by zero"))).complete(ask())
     with pytest.raises(persona.Unsupported):
         llm.structured(Parrot(NotImplementedError())).complete(ask())
@@ -227,6 +227,7 @@ def test_fallback_hedge_limits_and_router_stand_alone():
         route.complete(ask(model="x/y"))
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_events_and_metrics_tell_what_happened(capsys):
     events, metrics = [], llm.Metrics()
     stack = llm.traced(llm.traced(testing.ScriptedProvider(["yes"] * 2), metrics), events.append)
@@ -269,3 +270,15 @@ def test_offline_answers_and_embeds_without_a_model():
     assert reply.model == "offline-nearest-neighbour" and "x" in reply.text
     vectors = model.embed(llm.EmbedRequest("m", ["one", "two", "one"])).vectors
     assert vectors.shape == (3, 256) and str(vectors.dtype) == "float32" and (vectors[0] == vectors[2]).all()
+
+
+def test_a_build_without_http_says_so(monkeypatch):
+    for name in ("_curl_transport", "_from_environment", "_environment_providers", "_fetch"):
+        monkeypatch.delattr(_llm, name, raising=False)
+    monkeypatch.setattr(persona.http, "_shared", None)
+    for work in (lambda: llm.openai(base_url="http://127.0.0.1:1/v1"), llm.from_environment, lambda: persona.http.fetch("http://x/"),
+                 lambda: llm.OpenAIBatches(), lambda: llm.ollama()):
+        with pytest.raises(persona.Unsupported, match="without HTTP"):
+            work()
+    assert llm.environment_providers() == ["offline"]
+    assert llm.offline().complete(ask()).model == "offline-nearest-neighbour"
