@@ -18,7 +18,7 @@ demo: build  ## a million adults of Massachusetts, and a prompt made better offl
 	build/persona generate examples/massachusetts.json --count $(count) --seed $(seed) \
 	  --out massachusetts.db --report report.html
 	build/persona optimize "sentence -> kind: 'animal'|'plant'|'tool'" --data examples/kinds.jsonl --model offline \
-	  --calls 2000 --html optimization.html
+	  --calls 3000 --html optimization.html
 
 # The wheel keeps its build folder, and compiles the library as the build does, by the same compiler name (Python
 # would say g++): ccache then has it already.

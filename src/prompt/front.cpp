@@ -23,12 +23,18 @@ Interval thousandfold(Interval interval) {
 
 }  // namespace
 
+bool is_well_known(const Candidate& candidate, const std::vector<Candidate>& candidates) {
+  std::size_t most = 1;
+  for (const Candidate& each : candidates) most = std::max(most, each.evaluations);
+  return 2 * candidate.evaluations >= most;
+}
+
 std::vector<FrontPoint> front_of(const std::vector<Candidate>& candidates) {
   std::vector<FrontPoint> front;
   for (const Candidate& candidate : candidates) {
-    if (candidate.evaluations == 0) continue;
+    if (!is_well_known(candidate, candidates)) continue;
     const bool beaten = std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& other) {
-      return other.evaluations > 0 && beats(other, candidate);
+      return is_well_known(other, candidates) && beats(other, candidate);
     });
     if (!beaten)
       front.push_back({candidate.id, candidate.score, thousandfold(candidate.cost_per_run), candidate.latency_ms});

@@ -1,4 +1,5 @@
 //! Scores of candidates over what was spent.
+#include "front.hpp"
 #include "report_format.hpp"
 #include "report_html.hpp"
 
@@ -82,7 +83,7 @@ std::string score_chart(const OptimizationReport& report) {
         "<circle class=\"dot{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\"/></g>",
         html_escaped(candidate.id), interval_text(candidate.score), kind, x, scale.y(candidate.score.upper),
         scale.y(candidate.score.lower), kind, x, scale.y(candidate.score.value));
-    if (candidate.score.value <= so_far) continue;
+    if (candidate.score.value <= so_far || !is_well_known(candidate, report.candidates)) continue;
     best += so_far < 0 ? fmt::format("M{:.1f} {:.1f}", x, scale.y(candidate.score.value))
                        : fmt::format("H{:.1f}V{:.1f}", x, scale.y(candidate.score.value));
     so_far = candidate.score.value;

@@ -89,7 +89,7 @@ std::string to_html(const OptimizationReport& report) {
               significance_table(report)) +
       section("Score over cost",
               "Each candidate at what was spent when it was done, with the interval of its score on the examples it "
-              "ran on. The broken line is the best so far.",
+              "ran on. The broken line is the best so far among those that ran on at least half of the examples.",
               score_chart(report)) +
       section("What changed",
               report.certificate.is_better ? "The returned program against the one that came in."
@@ -100,7 +100,9 @@ std::string to_html(const OptimizationReport& report) {
               "Shares of right answers, drawn towards each other as far as their noise demands, with 95 % intervals.",
               segment_table(report)) +
       section("Lineage", "Who was made of whom, from left to right.", lineage_chart(report)) +
-      section("Cost, quality, latency", "Candidates that no other beats in all three.", front_table(report)) +
+      section("Cost, quality, latency",
+              "Candidates that no other beats in all three, among those that ran on at least half of the examples.",
+              front_table(report)) +
       section("Candidates", "In the order they were made.", candidate_table(report)) +
       section("Forecast and bill", "What was told before anything was spent, and what it came to.",
               spending_table(report)) +
