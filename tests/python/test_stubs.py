@@ -37,9 +37,17 @@ def test_users_code_is_checked(tmp_path):
         "    reply = await stack.complete_async(llm.Request('m', 'hi', json={'type': 'object'}, effort='low'))\n"
         "    pieces = [piece async for piece in stack.stream_async(llm.Request('m', [llm.Message.user('hi')]))]\n"
         "    return reply.text + str(len(pieces)) + str(reply.cost or 'unknown')\n")
+    (tmp_path / "improves.py").write_text(
+        f"from persona import llm, prompt\nfrom persona.prompt import {', '.join(persona.prompt.__all__)}\n"
+        "def score(example: prompt.Example, prediction: prompt.Prediction) -> float: return 0.5\n"
+        "def flow(run: prompt.Run, inputs: dict[str, object]) -> dict[str, object]: return run.predict('one', inputs)\n"
+        "data = prompt.Dataset([prompt.Example({'question': 'x', 'answer': 1}, id='a')])\n"
+        "better = prompt.PromptOptimizer(prompt.predict('question -> answer'), train=data, metric=prompt.metric('m', score),\n"
+        "                                model=llm.offline(), budget=prompt.Budget(calls=9)).optimize()\n"
+        "low: float = better.report.corrected_score.lower\n")
     (tmp_path / "bad.py").write_text("import persona\npersona.SpecBuilder('x').correlate('a', 'b', 0.1, kind='none')\n")
     command = [sys.executable, "-m", "mypy", "--strict"]
-    good = subprocess.run([*command, "good.py", "talks.py"], cwd=tmp_path, capture_output=True, text=True)
+    good = subprocess.run([*command, "good.py", "talks.py", "improves.py"], cwd=tmp_path, capture_output=True, text=True)
     assert good.returncode == 0, good.stdout
     bad = subprocess.run([*command, "bad.py"], cwd=tmp_path, capture_output=True, text=True)
     assert bad.returncode == 1 and 'incompatible type "Literal[\'none\']"' in bad.stdout, bad.stdout
@@ -53,11 +61,11 @@ def assert_documented(module):
             undocumented = [n for n, member in vars(thing).items() if not n.startswith("_") and callable(member)
                             and " -> " in (member.__doc__ or "").split("\n")[0] and "\n\n" not in member.__doc__.strip()]
             assert not undocumented, (name, undocumented)  # a signature alone
-            assert thing.__module__ in (module.__name__, "persona", "persona.http", "persona.llm"), name
+            assert thing.__module__ in (module.__name__, "persona", "persona.http", "persona.llm", "persona.prompt"), name
 
 
 def test_everything_public_is_documented():
-    for module in (persona, persona.llm, persona.http, persona.testing):
+    for module in (persona, persona.llm, persona.http, persona.prompt, persona.testing):
         assert_documented(module)
         assert sorted(module.__all__) == sorted(set(module.__all__))
 

@@ -8,7 +8,8 @@
     people.to_pandas()              # also pyarrow.table(people), polars.DataFrame(people)
     generator.check(people).passed
 
-The names and the people are those of the C++ library, bit for bit. ``persona.llm`` talks to language models.
+The names and the people are those of the C++ library, bit for bit. ``persona.llm`` talks to language models,
+``persona.prompt`` makes prompts better.
 """
 
 from ._errors import (
@@ -101,7 +102,7 @@ from ._persona import (
     spec_schema,
 )
 from ._llm import Clock, Context, Money, Secret, redact, system_clock
-from . import _pickle, http, llm, sqlite, testing
+from . import _pickle, http, llm, prompt, sqlite, testing
 
 __all__ = [
     "AlreadyExists",
@@ -192,6 +193,7 @@ __all__ = [
     "__version__",
     "http",
     "llm",
+    "prompt",
     "parse_spec",
     "read_spec",
     "redact",

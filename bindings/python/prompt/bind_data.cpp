@@ -38,7 +38,7 @@ void bind_dataset(py::module_& m) {
       .def(
           "__iter__", [](const Dataset& self) { return py::make_iterator(self.begin(), self.end()); },
           py::keep_alive<0, 1>())
-      .def("shuffled", &Dataset::shuffled, py::arg("seed"))
+      .def("shuffled", &Dataset::shuffled, py::arg("seed"), "The same examples in another order.")
       .def("__repr__", [](const Dataset& self) { return "<Dataset of " + std::to_string(self.size()) + " examples>"; })
       .def("__reduce__",
            [](const py::object& self) { return py::make_tuple(py::type::of(self), py::make_tuple(py::list(self))); });
@@ -64,8 +64,10 @@ void bind_data(py::module_& module) {
       "read_dataset", &read_dataset, py::arg("path"),
       "By the name: .csv, else a line or a list of JSON objects; \"id\", \"weight\" and \"segment\" are taken out.\n\n"
       "Raises InvalidArgument: the message names the line; NotFound, IoError.");
-  module.def("parse_jsonl", &parse_jsonl, py::arg("text"));
-  module.def("parse_csv", &parse_csv, py::arg("text"));
+  module.def("parse_jsonl", &parse_jsonl, py::arg("text"),
+             "One JSON object a line. Raises InvalidArgument: the message names the line.");
+  module.def("parse_csv", &parse_csv, py::arg("text"),
+             "With a header line; numbers and true/false are read as such. Raises InvalidArgument.");
   module.def(
       "from_population",
       [](const Population& population, const std::string& segment, const std::string& weight) {

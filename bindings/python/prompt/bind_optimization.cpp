@@ -51,12 +51,13 @@ void bind_report(py::module_& m) {
       .def_readonly("segments_before", &Report::segments_before)
       .def_readonly("segments_after", &Report::segments_after)
       .def_readonly("notes", &Report::notes)
-      .def("to_json", [](const Report& self) { return to_json(self); })
+      .def(
+          "to_json", [](const Report& self) { return to_json(self); }, "As `parse_report` reads it.")
       .def(
           "to_html", [](const Report& self) { return to_html(self); }, "One self-contained page.")
       .def(
           "to_text", [](const Report& self, int width, bool color) { return to_text(self, width, color); },
-          py::arg("width") = 100, py::arg("color") = false)
+          py::arg("width") = 100, py::arg("color") = false, "For a terminal: columns, ANSI colours.")
       .def("_repr_html_", [](const Report& self) { return to_html(self); })
       .def("__str__", [](const Report& self) { return to_text(self); })
       .def("__repr__", [](const Report& self) { return "<OptimizationReport: " + self.certificate.verdict + ">"; });

@@ -113,10 +113,11 @@ void bind_optimizer(py::module_& module) {
                               "equal arguments must give\n"
                               "equal searches.")
       .def(py::init<>())
-      .def("name", [](const OptimizerHandle& self) { return own(self, "name").name(); })
+      .def(
+          "name", [](const OptimizerHandle& self) { return own(self, "name").name(); }, "\"halving\", ...")
       .def(
           "plan", [](const OptimizerHandle& self, const Task& task) { return own(self, "plan").plan(task); },
-          py::arg("task"))
+          py::arg("task"), "What a search will take, as far as can be told without asking.")
       .def(
           "search",
           [](const OptimizerHandle& self, const Task& task, Session& session, std::uint64_t seed) {
@@ -124,7 +125,7 @@ void bind_optimizer(py::module_& module) {
             const py::gil_scoped_release release;
             return optimizer.search(task, session, seed);
           },
-          py::arg("task"), py::arg("session"), py::arg("seed"));
+          py::arg("task"), py::arg("session"), py::arg("seed"), "Ends with what it has when the session is exhausted.");
 }
 
 }  // namespace persona::python

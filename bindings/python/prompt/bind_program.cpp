@@ -127,7 +127,9 @@ void bind_class(py::module_& m) {
             return call([&](const Context& c) { return self.run(*model, model_name, inputs, sample, c); }, context);
           },
           py::arg("model"), py::arg("model_name"), py::arg("inputs"), py::arg("sample") = 0,
-          py::arg("context") = py::none())
+          py::arg("context") = py::none(),
+          "Asks the model. sample: 0 is the plain run; others sample again.\n\n"
+          "Raises what the provider raises; InvalidArgument: an input is missing; InvalidOutput.")
       .def("to_json", &Program::to_json, "The predictors alone; the flow is code.")
       .def("load", &Program::load, py::arg("json"), "This program with the predictors of a document.")
       .def("hash", &Program::hash, "SHA-256 of the predictors.")

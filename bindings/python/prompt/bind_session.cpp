@@ -35,7 +35,7 @@ void bind_ledgers(py::module_& m) {
       .def("entries", &RunLedger::entries, py::arg("run"), "Raises NotFound.")
       .def("report", &RunLedger::report, py::arg("run"), "JSON; empty while the run is under way. Raises NotFound.")
       .def_property_readonly("runs", [](const RunLedger& self) { return unwrap(self.runs()); });
-  m.def("memory_run_ledger", &memory_run_ledger);
+  m.def("memory_run_ledger", &memory_run_ledger, "A ledger that lives as long as its object.");
 #ifdef PERSONA_PYTHON_SQLITE
   m.def(
       "open_run_ledger",
