@@ -1,10 +1,11 @@
 # The few commands of this repository. `make help` lists them.
 .DEFAULT_GOAL := build
-.PHONY: help build demo test bench format check formatted headers tidy documents sanitize coverage clean
+.PHONY: help build demo test bench format check formatted headers tidy documents sanitize coverage fuzz clean
 
 py    := .venv/bin/python
 count ?= 1000000
 seed  ?= 2019
+seconds ?= 60
 
 help:  ## say what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 16
@@ -79,6 +80,14 @@ coverage:  ## count the lines the C++ tests reach; fails below 90 %
 	for tests in build-coverage/tests/persona_*tests; do $$tests || exit 1; done
 	$(py) -m gcovr build-coverage --root . --filter src/core --filter src/population --filter include/persona \
 	  --merge-lines --gcov-ignore-parse-errors=negative_hits.warn --fail-under-line 90
+
+fuzz:  ## feed the reader of specifications whatever bytes come, for a minute; seconds=N for longer
+	@tools/setup full
+	@cmake --preset fuzz --log-level=WARNING
+	@cmake --build --preset fuzz --target spec_fuzz
+	@mkdir -p build-fuzz/corpus
+	build-fuzz/tests/fuzz/spec_fuzz -dict=tests/fuzz/spec.dict -max_total_time=$(seconds) -print_final_stats=1 \
+	  -artifact_prefix=build-fuzz/ build-fuzz/corpus tests/fuzz/seeds examples/specs
 
 clean:  ## remove what was built; .venv stays
 	rm -rf build build-* dist report.html optimization.html massachusetts.db massachusetts.db-*

@@ -65,6 +65,9 @@ persona_dependency(FlatbuffersHeaders HEADERS_ONLY FIND MODULE
   URL https://github.com/google/flatbuffers/archive/refs/tags/v23.5.26.tar.gz
   SHA256 1cce06b17cddd896b6d73cc047e36a254fb8df4d7ea18a46acf16c4c0cd3f3f3)
 if(PERSONA_FETCH_DEPS)
+  if(NOT TARGET muparser::muparser)  # its own build says only muparser
+    add_library(muparser::muparser ALIAS muparser)
+  endif()
   persona_headers_target(Eigen3::Eigen "${eigen3_SOURCE_DIR}")
   persona_headers_target(Boost::headers "${boost_SOURCE_DIR}/include")
   persona_headers_target(flatbuffers::headers "${flatbuffersheaders_SOURCE_DIR}/include")

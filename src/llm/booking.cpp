@@ -59,7 +59,7 @@ Result<Booking> Booking::open(const MeterOptions& options, std::string provider,
     return fail(Errc::unsupported,
                 fmt::format("there is no price for '{}' of {}: a budget cannot be kept without one", model, provider));
   Attempt attempt{.provider = std::move(provider), .model = std::string(model)};
-  Booking booking(options, std::move(attempt), std::move(price), std::move(most));
+  Booking booking(options, std::move(attempt), std::move(price), most);
   if (options.ledger) {
     const Usage& usage = *booking.most_;
     Result<std::string> reservation = options.ledger->reserve(

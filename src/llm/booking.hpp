@@ -29,7 +29,7 @@ class Booking {
 
  private:
   Booking(const MeterOptions& options, Attempt attempt, std::optional<Price> price, std::optional<Usage> most)
-      : options_(&options), attempt_(std::move(attempt)), price_(std::move(price)), most_(std::move(most)) {}
+      : options_(&options), attempt_(std::move(attempt)), price_(std::move(price)), most_(most) {}
 
   std::optional<Money> most_money() const;
   Status settle(const Charge& charge);

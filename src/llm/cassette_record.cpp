@@ -26,7 +26,7 @@ class Recorder final : public LLMProvider {
   Result<Reply> complete(const Request& request, const Context& context) override {
     auto reply = provider_->complete(request, context);
     CassetteLine line{.request = request_key(request), .reply = reply};
-    return kept(std::move(line), request.model, std::move(reply));
+    return kept(line, request.model, std::move(reply));
   }
 
   Result<Reply> stream(const Request& request, const OnDelta& on_delta, const Context& context) override {
@@ -43,7 +43,7 @@ class Recorder final : public LLMProvider {
         context);
     if (interrupted) return reply;
     line.reply = reply;
-    return kept(std::move(line), request.model, std::move(reply));
+    return kept(line, request.model, std::move(reply));
   }
 
   Result<Embeddings> embed(const EmbedRequest& request, const Context& context) override {
@@ -57,7 +57,7 @@ class Recorder final : public LLMProvider {
     } else {
       line.reply = tl::unexpected(made.error());
     }
-    return kept(std::move(line), request.model, std::move(made));
+    return kept(line, request.model, std::move(made));
   }
 
   Result<std::int64_t> count_tokens(const Request& request, const Context& context) override {
@@ -67,13 +67,13 @@ class Recorder final : public LLMProvider {
       line.tokens = *count;
     else
       line.reply = tl::unexpected(count.error());
-    return kept(std::move(line), request.model, std::move(count));
+    return kept(line, request.model, std::move(count));
   }
 
  private:
   //! The answer, once it is in the file. What the caller stopped is no answer.
   template <class T>
-  Result<T> kept(CassetteLine line, const std::string& model, Result<T> answer) {
+  Result<T> kept(const CassetteLine& line, const std::string& model, Result<T> answer) {
     if (!answer && is_the_callers(answer.error())) return answer;
     const std::string text = print_line(line);
     const std::lock_guard lock(mutex_);

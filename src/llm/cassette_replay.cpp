@@ -75,7 +75,7 @@ class Replayer final : public LLMProvider {
   }
 
  private:
-  Result<CassetteLine> take(CassetteLine::Kind kind, std::string request, const Context& context) {
+  Result<CassetteLine> take(CassetteLine::Kind kind, const std::string& request, const Context& context) {
     if (const auto may_go = context.check(); !may_go) return tl::unexpected(may_go.error());
     const std::lock_guard lock(mutex_);
     const auto found = answers_.find({kind, request});

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -25,7 +26,8 @@ class LatenessWindow {
     constexpr std::size_t enough = 20;
     if (known_ < enough) return std::nullopt;
     std::vector<Span> sorted(times_.begin(), times_.begin() + static_cast<std::ptrdiff_t>(known_));
-    const auto rank = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(known_ - 1) + 0.5);
+    const auto rank =
+        static_cast<std::size_t>(std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(known_ - 1)));
     std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(rank), sorted.end());
     return sorted[rank];
   }

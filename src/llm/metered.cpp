@@ -83,7 +83,8 @@ class MeteredProvider final : public ForwardingProvider {
     if (!booked) reply.warnings.push_back("the call could not be booked: " + to_string(booked.error()));
     if (reply.usage == Usage{}) reply.usage = attempt.usage;
     reply.cost = attempt.cost;
-    reply.attempts.assign(1, std::move(attempt));
+    reply.attempts.clear();
+    reply.attempts.push_back(std::move(attempt));
   }
 
   MeterOptions options_;

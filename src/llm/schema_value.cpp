@@ -75,7 +75,7 @@ std::string value_key(const Json& json) {
   std::vector<std::pair<std::string, std::string>> members;
   for (const auto& [name, value] : json.items()) members.emplace_back(print_json_compact(name), value_key(value));
   std::sort(members.begin(), members.end());
-  for (const auto& [name, value] : members) key += name + ':' + value + ',';
+  for (const auto& [name, value] : members) key.append(name).append(1, ':').append(value).append(1, ',');
   return key + '}';
 }
 

@@ -85,7 +85,7 @@ class SingleFlight final : public ForwardingProvider {
       const Context own{.stop = flight.stop(), .deadline = context.deadline, .observer = context.observer};
       landing.result = send(request, on_delta != nullptr ? &show : nullptr, own);
     }
-    const Result<Reply> result = landing.result;
+    Result<Reply> result = landing.result;
     if (refused) return tl::unexpected(*refused);
     if (!watches && result) return fail(Errc::cancelled, "the call was stopped");
     return result;

@@ -156,7 +156,7 @@ class PreferenceMetric final : public Metric {
 
 }  // namespace
 
-Result<MetricPtr> fits_schema(std::string schema, std::string field) {
+Result<MetricPtr> fits_schema(std::string_view schema, std::string field) {
   auto compiled = llm::JsonSchema::compile(schema);
   if (!compiled) return tl::unexpected(compiled.error());
   return std::make_shared<SchemaMetric>(*std::move(compiled), std::move(field));

@@ -71,12 +71,12 @@ class RandomTrees {
       case 8: schema["maxItems"] = pick(3); break;
       case 9: schema["uniqueItems"] = true; break;
       case 10: schema["required"] = {name(), name()}; break;
-      case 11: schema["dependentRequired"][name()] = {name()}; break;
+      case 11: schema["dependentRequired"][name()] = Tree::array({name()}); break;
       case 12: schema["properties"][name()] = this->schema(depth - 1); break;
       case 13: schema["patternProperties"][patterns[pick(5)]] = this->schema(depth - 1); break;
       case 14: schema["additionalProperties"] = this->schema(depth - 1); break;
       case 15: schema["items"] = this->schema(depth - 1); break;
-      case 16: schema["prefixItems"] = {this->schema(depth - 1)}; break;
+      case 16: schema["prefixItems"] = Tree::array({this->schema(depth - 1)}); break;
       case 17: schema["contains"] = this->schema(depth - 1); break;
       case 18: schema["anyOf"] = {this->schema(depth - 1), this->schema(depth - 1)}; break;
       case 19: schema["not"] = this->schema(depth - 1); break;

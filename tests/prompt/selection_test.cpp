@@ -114,7 +114,7 @@ TEST_CASE("the budget is spent to the last evaluation and never passed") {
   CHECK(regret(world, rest->ranking[0]) == doctest::Approx(0));
 }
 
-TEST_CASE("a tenth of the evaluations finds nearly the best") {
+TEST_CASE("a tenth of the evaluations finds nearly the best" * doctest::test_suite("long")) {
   // 20 worlds of 40 candidates x 200; picking at random costs .12 on average
   double sum = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {

@@ -77,7 +77,7 @@ PERSONA_EXPORT MetricPtr bleu(std::string field = "answer");
 //! @source{Popovic 2015}
 PERSONA_EXPORT MetricPtr chrf(std::string field = "answer");
 //! @errors invalid_argument: not a schema
-[[nodiscard]] PERSONA_EXPORT Result<MetricPtr> fits_schema(std::string schema, std::string field = "answer");
+[[nodiscard]] PERSONA_EXPORT Result<MetricPtr> fits_schema(std::string_view schema, std::string field = "answer");
 //! Cosine of embeddings, negative ones 0.
 PERSONA_EXPORT MetricPtr embedding_similarity(llm::Provider embedder, std::string model, std::string field = "answer");
 

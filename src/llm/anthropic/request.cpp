@@ -48,12 +48,10 @@ Status add_answer_tool(const Request& request, const Json& schema, Json& body) {
   tool["description"] = request.json->description.empty() ? "Gives the answer." : request.json->description;
   tool["input_schema"] = schema;
   body["tools"].push_back(std::move(tool));
-  if (request.tools.empty()) {
+  if (request.tools.empty() || request.tool_use == ToolUse::none) {
     body["tool_choice"] = {{"type", "tool"}, {"name", request.json->name}};
   } else if (request.tool_use == ToolUse::automatic) {
     body["tool_choice"] = {{"type", "any"}};
-  } else if (request.tool_use == ToolUse::none) {
-    body["tool_choice"] = {{"type", "tool"}, {"name", request.json->name}};
   }
   return {};
 }

@@ -69,7 +69,7 @@ Json Splitter::split_list(const Json& list, const JsonPath& path) {
 }
 
 bool Splitter::is_enforced(std::string_view name, const Json& value) {
-  if (name == "minItems") return value == 0 || value == 1;
+  if (name == "minItems") return value.is_number() && value.get<double>() <= 1;
   return name == "format" && value.is_string() &&
          std::find(enforced_formats.begin(), enforced_formats.end(), value.get_ref<const std::string&>()) !=
              enforced_formats.end();

@@ -7,6 +7,7 @@
 #include "prompt/wording.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -14,7 +15,7 @@ namespace persona::prompt {
 namespace {
 
 int points(double score) {
-  return static_cast<int>(score * 100 + 0.5);
+  return static_cast<int>(std::lround(score * 100));
 }
 
 class OproSearch {
