@@ -1,8 +1,6 @@
 //! One call that several wait for.
 #include "flight.hpp"
 
-#include "forwarding_provider.hpp"
-
 namespace persona::llm {
 
 bool Flight::join() {
@@ -27,7 +25,7 @@ void Flight::add(const Delta& delta) {
   changed_.notify_all();
 }
 
-void Flight::land(const Result<Reply>& result) {
+void Flight::land(const Result<CacheAnswer>& result) {
   const std::lock_guard lock(mutex_);
   result_.emplace(result);
   changed_.notify_all();
