@@ -1,13 +1,11 @@
 //! What persona adds to a call of a language model: above a raw socket, with many callers, from its caches, by token of
 //! a stream, and with a thousand slow streams at once. The server is another process; `--serve` is that server alone,
-//! `misses` and the like are one part alone.
+//! `--calls PORT` a caller alone, `misses` and the like one part.
+#include "llm_calls.hpp"
 #include "llm_mock.hpp"
 #include "raw_client.hpp"
 #include "report.hpp"
 
-#include <persona/http/curl.hpp>
-#include <persona/llm/openai.hpp>
-#include <persona/llm/stack.hpp>
 #include <persona/storage/sqlite_llm.hpp>
 
 #include <sys/resource.h>
@@ -16,6 +14,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <iostream>
 #include <iterator>
 #include <limits>
 #include <string>
@@ -25,91 +24,17 @@
 #include <vector>
 
 using namespace persona;
-using bench::Measurement;
-using bench::report;
+using namespace persona::bench;
 
 namespace {
 
 constexpr int rounds = 15;
 constexpr int slow_streams = 1'000;
 
-double wall_us(const auto& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count();
-}
-
-//! Of the calls of a round: the median time on the wall, and the mean of the processor's.
-struct Cost {
-  double p50_us = std::numeric_limits<double>::infinity(), cpu_us = p50_us;
-
-  void better_of(const Cost& other) {
-    p50_us = std::min(p50_us, other.p50_us);
-    cpu_us = std::min(cpu_us, other.cpu_us);
-  }
-};
-
-Cost measure(int calls, const auto& call) {
-  std::vector<double> times(static_cast<std::size_t>(calls));
-  const double cpu = bench::cpu_ms([&] {
-    for (double& time : times) time = wall_us(call);
-  });
-  std::nth_element(times.begin(), times.begin() + calls / 2, times.end());
-  return {times[static_cast<std::size_t>(calls / 2)], 1e3 * cpu / calls};
-}
-
 Cost best_of_rounds(int calls, const auto& call) {
   Cost best;
   for (int round = 0; round < rounds; ++round) best.better_of(measure(calls, call));
   return best;
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (result) return *std::move(result);
-  std::fprintf(stderr, "bench_llm: %s\n", to_string(result.error()).c_str());
-  std::exit(2);
-}
-
-//! 1.7 KB on the wire; the number makes it one that was never asked.
-llm::Request question(std::int64_t number) {
-  static const std::string persona =
-      "You are a person of a survey and answer as this person would, in one sentence.\n" + [] {
-        std::string lines;
-        for (int i = 0; i < 24; ++i)
-          lines += "attribute " + std::to_string(i) + ": a value of some more words than one\n";
-        return lines;
-      }();
-  llm::Request request{.model = "gpt-4o-mini", .max_output_tokens = 200, .temperature = 0};
-  request.messages = {llm::Message::system(persona),
-                      llm::Message::user("Question " + std::to_string(number) + ": would you buy it for ten dollars?")};
-  return request;
-}
-
-//! Everything that the stack has, but for hedges, which send more than was asked for, and the stored cache.
-llm::StackOptions everything(const llm::Provider& provider) {
-  llm::StackOptions options;
-  options.events = std::make_shared<llm::Metrics>();
-  options.rate = {.requests_per_minute = 1'000'000'000,
-                  .input_tokens_per_minute = 1'000'000'000'000,
-                  .output_tokens_per_minute = 1'000'000'000'000};
-  options.concurrency = {.start = 64, .most = 64};
-  options.meter.ledger = llm::memory_ledger();
-  options.meter.prices = std::make_shared<llm::PriceTable>(std::vector<llm::Price>{
-      {.model = provider->name() + "/gpt-4o-mini", .standard = {.input = Money{150'000}, .output = Money{600'000}}}});
-  return options;
-}
-
-llm::Provider openai_at(const std::string& url, int connections) {
-  const auto transport = must(http::curl_transport({.connections_per_host = connections}));
-  return llm::openai(transport, {.base_url = url, .key = Secret("sk-none")});
-}
-
-void ask(llm::LLMProvider& provider, const llm::Request& request, llm::Source source = llm::Source::provider) {
-  const llm::Reply reply = must(provider.complete(request));
-  if (reply.source == source && reply.text.starts_with("Hello!")) return;
-  std::fputs("bench_llm: not the answer\n", stderr);
-  std::exit(2);
 }
 
 bool bounded(const std::string& name, double value, const std::string& unit, double allowed) {
@@ -118,12 +43,12 @@ bool bounded(const std::string& name, double value, const std::string& unit, dou
   return report({.name = name, .value = value, .unit = unit, .peer = words, .peer_value = allowed, .target = 1});
 }
 
-bool misses(const bench::MockProcess& mock) {
+bool misses(const MockProcess& mock) {
   const auto provider = openai_at(mock.url("/v1"), 8);
   const auto stack = llm::standard_stack(provider, everything(provider));
   std::int64_t number = 0;
   ask(*stack, question(++number));
-  bench::RawClient socket(mock.port());
+  RawClient socket(mock.port());
   const std::string bytes(socket.ask("GET /last HTTP/1.1\r\n\r\n"));  // what the stack has sent
   Cost raw, bare, full;
   for (int round = 0; round < rounds; ++round) {
@@ -139,7 +64,7 @@ bool misses(const bench::MockProcess& mock) {
   return bounded("llm_miss_cpu", full.cpu_us, "us CPU", 80) && pass;
 }
 
-bool many_callers(const bench::MockProcess& mock) {
+bool many_callers(const MockProcess& mock) {
   const auto provider = openai_at(mock.url("/v1"), 32);
   const auto stack = llm::standard_stack(provider, everything(provider));
   constexpr int callers = 32, calls = 250;
@@ -160,7 +85,7 @@ bool many_callers(const bench::MockProcess& mock) {
   return bounded("llm_32_callers", best, "us a call", 125);
 }
 
-bool hits(const bench::MockProcess& mock) {
+bool hits(const MockProcess& mock) {
   const auto provider = openai_at(mock.url("/v1"), 8);
   const auto first = llm::standard_stack(provider, everything(provider));
   ask(*first, question(0));
@@ -197,14 +122,14 @@ int listen(llm::LLMProvider& provider, const llm::Request& request) {
   return tokens;
 }
 
-bool bursts(const bench::MockProcess& mock) {
+bool bursts(const MockProcess& mock) {
   const auto provider = openai_at(mock.url("/v1"), 8);
   const auto stack = llm::standard_stack(provider, everything(provider));
   std::int64_t number = 0;
   bool whole = true;
-  const Cost best = best_of_rounds(20, [&] { whole &= listen(*stack, question(++number)) == bench::burst_tokens; });
+  const Cost best = best_of_rounds(20, [&] { whole &= listen(*stack, question(++number)) == burst_tokens; });
   if (!whole) std::puts("a stream was not whole");
-  return bounded("llm_sse_token", best.cpu_us / bench::burst_tokens, "us CPU a token", 5) && whole;
+  return bounded("llm_sse_token", best.cpu_us / burst_tokens, "us CPU a token", 5) && whole;
 }
 
 std::ptrdiff_t threads_now() {
@@ -213,14 +138,14 @@ std::ptrdiff_t threads_now() {
 
 //! A stream blocks its caller, so that a thousand callers are a thousand threads of the application; what is counted
 //! are the threads besides them and the one that counts.
-bool slow_ones(const bench::MockProcess& mock) {
+bool slow_ones(const MockProcess& mock) {
   const auto provider = openai_at(mock.url("/slow/v1"), slow_streams);
   auto options = everything(provider);
   options.concurrency = {.start = slow_streams, .most = slow_streams};
   const auto stack = llm::standard_stack(provider, options);
   std::atomic<int> tokens = 0, done = 0;
   std::ptrdiff_t most = 0;
-  const double cpu = bench::cpu_ms([&] {
+  const double cpu = cpu_ms([&] {
     std::vector<std::jthread> callers;
     for (int caller = 0; caller < slow_streams; ++caller) {
       callers.emplace_back([&, caller] {
@@ -233,12 +158,29 @@ bool slow_ones(const bench::MockProcess& mock) {
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
   });
-  bench::RawClient socket(mock.port());
+  RawClient socket(mock.port());
   const std::string open(socket.ask("GET /most HTTP/1.1\r\n\r\n"));
   std::printf("slow streams: %s open at once, %d tokens, %.1f us CPU a token that comes alone\n", open.c_str(),
               tokens.load(), 1e3 * cpu / tokens);
-  const bool whole = tokens == slow_streams * bench::slow_tokens && open == std::to_string(slow_streams);
+  const bool whole = tokens == slow_streams * slow_tokens && open == std::to_string(slow_streams);
   return bounded("llm_1000_streams_threads", static_cast<double>(most), "threads", 3) && whole;
+}
+
+//! For benchmarks in other languages: a line "stack 200" makes so many calls and is answered by their median time.
+void make_calls(int port) {
+  const auto provider = openai_at("http://127.0.0.1:" + std::to_string(port) + "/v1", 8);
+  const auto stack = llm::standard_stack(provider, everything(provider));
+  RawClient socket(port);
+  std::int64_t number = 0;
+  ask(*stack, question(++number));
+  const std::string bytes(socket.ask("GET /last HTTP/1.1\r\n\r\n"));
+  std::string what;
+  for (int calls = 0; std::cin >> what >> calls;) {
+    const Cost cost = what == "raw"       ? measure(calls, [&] { socket.ask(bytes); })
+                      : what == "dialect" ? measure(calls, [&] { ask(*provider, question(++number)); })
+                                          : measure(calls, [&] { ask(*stack, question(++number)); });
+    std::cout << cost.p50_us << std::endl;
+  }
 }
 
 void allow_many_sockets() {
@@ -254,12 +196,16 @@ int main(int count, char** words) {
   allow_many_sockets();
   const std::string_view only = count > 1 ? words[1] : "";
   if (only == "--serve") {
-    bench::serve_until_input_ends();
+    serve_until_input_ends();
     return 0;
   }
-  const std::pair<std::string_view, bool (*)(const bench::MockProcess&)> parts[] = {
+  if (only == "--calls" && count > 2) {
+    make_calls(std::atoi(words[2]));
+    return 0;
+  }
+  const std::pair<std::string_view, bool (*)(const MockProcess&)> parts[] = {
       {"misses", misses}, {"callers", many_callers}, {"hits", hits}, {"bursts", bursts}, {"slow", slow_ones}};
-  const bench::MockProcess mock;
+  const MockProcess mock;
   bool pass = true;
   for (const auto& [name, part] : parts) pass &= only.empty() || only == name ? part(mock) : true;
   return pass ? 0 : 1;
