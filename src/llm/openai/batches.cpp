@@ -70,7 +70,7 @@ Status add_answers(const wire::Endpoint& endpoint, const std::string& file, cons
   return {};
 }
 
-void price(std::vector<OpenAIBatches::Answer>& answers, std::string_view provider) {
+void price_answers(std::vector<OpenAIBatches::Answer>& answers, std::string_view provider) {
   const auto prices = PriceTable::built_in();
   const auto day = std::chrono::floor<std::chrono::days>(system_clock()->today());
   for (OpenAIBatches::Answer& answer : answers) {
@@ -126,7 +126,7 @@ Result<std::vector<OpenAIBatches::Answer>> OpenAIBatches::answers(const State& s
   for (const std::string& file : {state.output_file, state.error_file}) {
     if (const auto added = add_answers(endpoint, file, context, answers); !added) return tl::unexpected(added.error());
   }
-  price(answers, options_.name);
+  price_answers(answers, options_.name);
   return answers;
 }
 
