@@ -4,16 +4,13 @@
 #include <cmath>
 
 #include "json_document.hpp"
+#include "json_plain.hpp"
 #include "utf8.hpp"
 
 namespace persona {
 namespace {
 
 constexpr std::size_t json_line_width = 100;
-
-bool json_is_plain(unsigned char c) {
-  return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
-}
 
 bool json_is_scalar(const Json& json) {
   return !json.is_structured();
@@ -38,10 +35,9 @@ void json_print_string(const std::string& text, std::string& out) {
   const std::size_t start = out.size();
   out += '"';
   for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = at;
-    while (end < text.size() && json_is_plain(static_cast<unsigned char>(text[end]))) ++end;
-    out.append(text, at, end - at);
-    if ((at = end) == text.size()) break;
+    const std::size_t plain = json_plain_run(std::string_view(text).substr(at));
+    out.append(text, at, plain);
+    if ((at += plain) == text.size()) break;
     const auto c = static_cast<unsigned char>(text[at]);
     if (c < 0x80) {
       json_print_escape(c, out);

@@ -6,16 +6,13 @@
 #include <cstdint>
 #include <cstring>
 
+#include "core/json_plain.hpp"
 #include "core/utf8.hpp"
 
 namespace persona {
 namespace {
 
 constexpr std::size_t most_quick_keys = 32;  // of one object: each is compared with all before it
-
-bool is_plain_json(unsigned char c) {
-  return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
-}
 
 bool is_digit_at(const char* at, const char* end) {
   return at != end && *at >= '0' && *at <= '9';
@@ -112,9 +109,9 @@ class QuickReader {
   bool string(std::string& out) {
     ++at_;
     while (true) {
-      const char* plain = at_;
-      while (at_ != end_ && is_plain_json(static_cast<unsigned char>(*at_))) ++at_;
-      out.append(plain, at_);
+      const std::size_t plain = json_plain_run({at_, static_cast<std::size_t>(end_ - at_)});
+      out.append(at_, plain);
+      at_ += plain;
       if (at_ == end_) return false;
       const auto c = static_cast<unsigned char>(*at_);
       if (c == '"') return ++at_, true;

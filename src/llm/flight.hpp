@@ -28,7 +28,7 @@ class Flight {
 
   //! What the leader was shown.
   void add(const Delta& delta);
-  void land(const Result<CacheAnswer>& result);
+  void land(Result<CacheAnswer> result);
 
   //! The next piece after the first `shown`, or null at the end. Pieces stay where they are.
   //! @errors cancelled, deadline_exceeded: of the one who waits

@@ -56,7 +56,7 @@ class SingleFlight final : public KeyedProvider {
     Result<CacheAnswer> result = fail(Errc::internal, "the call that was shared broke off");
     ~Landing() {
       provider.forget(key, flight);
-      flight.land(result);
+      flight.land(std::move(result));
     }
   };
 
@@ -81,7 +81,7 @@ class SingleFlight final : public KeyedProvider {
       const Context own{.stop = flight.stop(), .deadline = context.deadline, .observer = context.observer};
       landing.result = ask_inner(keys.request, request, on_delta != nullptr ? &show : nullptr, own);
     }
-    const Result<CacheAnswer> result = landing.result;
+    Result<CacheAnswer> result = landing.result;
     if (refused) return tl::unexpected(*refused);
     if (!watches && result) return fail(Errc::cancelled, "the call was stopped");
     return result;
