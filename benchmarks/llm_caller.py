@@ -3,6 +3,7 @@
 A line "200" makes so many calls and is answered by their median time in microseconds.
 """
 
+import os
 import statistics
 import sys
 import time
@@ -18,6 +19,7 @@ def messages(number):
 
 
 def litellm_calls(url):
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # there is no network
     import litellm
 
     def ask(number):
@@ -64,7 +66,7 @@ def persona_calls(url):
 
     provider = persona_provider(url)
     million = 1_000_000
-    prices = llm.PriceTable([llm.Price(provider.name + "/" + MODEL, standard=llm.TokenPrices(
+    prices = llm.PriceTable([llm.Price(provider.name() + "/" + MODEL, standard=llm.TokenPrices(
         input=Money("1.5e-7"), output=Money("6e-7")))])
     options = llm.StackOptions(
         events=llm.Metrics(), rate=llm.RateLimits(requests_per_minute=1000 * million,
