@@ -126,6 +126,7 @@ std::string print_json_document(const Json& json) {
 
 std::string print_json_compact(const Json& json) {
   std::string out;
+  out.reserve(512);
   json_print_compact(json, ",", ":", out);
   return out;
 }
