@@ -33,9 +33,10 @@ test:  ## build and run all tests: C++, installed consumers, Python, the command
 	$(wheel) ctest --preset release --parallel 2
 	$(pip_install)
 	$(py) -m pytest -q tests/python tests/cli
+	$(py) -m pytest -q tests/llm_peers
 
 bench:  ## measure against the peers; ONLY=name runs one
-	@tools/setup full
+	@tools/setup bench
 	@cmake --preset release -DPERSONA_TESTS=ON -DPERSONA_BENCHMARKS=ON --log-level=WARNING
 	@cmake --build --preset release
 	$(pip_install)

@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/json_quick.hpp"
 #include "text.hpp"
 
 namespace persona {
@@ -140,6 +141,7 @@ Result<Json> parse_json_document(std::string_view text, std::size_t most_bytes) 
   if (text.size() > most_bytes)
     return fail(Errc::invalid_argument,
                 fmt::format("the document has {} bytes; at most {} are read", text.size(), most_bytes));
+  if (auto root = parse_json_quickly(text, json_most_levels)) return *std::move(root);
   JsonBuilder builder;
   if (Json::sax_parse(text.begin(), text.end(), &builder)) return std::move(builder.root);
   // The reader takes no other bytes either, but says less about them.

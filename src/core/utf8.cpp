@@ -1,6 +1,9 @@
 //! Well-formed UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
 #include "core/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace persona {
 namespace {
 
@@ -27,6 +30,13 @@ std::size_t utf8_sequence(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    if (std::uint64_t eight = 0; text.size() >= sizeof eight) {
+      std::memcpy(&eight, text.data(), sizeof eight);
+      if ((eight & 0x8080808080808080u) == 0) {
+        text.remove_prefix(sizeof eight);
+        continue;
+      }
+    }
     const std::size_t length = utf8_sequence(text);
     if (length == 0) return false;
     text.remove_prefix(length);

@@ -26,10 +26,10 @@ Call::Call(EventLoop& loop, Exchange& exchange, const Context& context)
 
 Call::~Call() {
   {
-    std::unique_lock lock(exchange_.mutex);
+    std::unique_lock lock(exchange_.bell->mutex);
     if (!exchange_.finished) {
       loop_.abandon(exchange_.id);
-      exchange_.changed.wait(lock, [&] { return exchange_.finished; });
+      exchange_.bell->changed.wait(lock, [&] { return exchange_.finished; });
     }
   }
   loop_.give_back(exchange_.easy);
@@ -58,14 +58,14 @@ Result<Response> Call::run(const OnBytes& on_bytes) {
 // True with what came; false when nothing more will.
 bool Call::wait(std::string& pieces) {
   pieces.clear();
-  std::unique_lock lock(exchange_.mutex);
+  std::unique_lock lock(exchange_.bell->mutex);
   for (;;) {
     if (stop_.load() != Stop::none) return false;
     if (!exchange_.pieces.empty()) break;
     if (exchange_.finished) return false;
     const Limit limit = next_limit();
     if (std::chrono::steady_clock::now() < limit.time) {
-      exchange_.changed.wait_until(lock, limit.time);
+      exchange_.bell->changed.wait_until(lock, limit.time);
     } else {
       stop(limit.why);
     }
@@ -97,8 +97,8 @@ void Call::stop(Stop why) {
 }
 
 void Call::await_finish() {
-  std::unique_lock lock(exchange_.mutex);
-  exchange_.changed.wait(lock, [&] { return exchange_.finished; });
+  std::unique_lock lock(exchange_.bell->mutex);
+  exchange_.bell->changed.wait(lock, [&] { return exchange_.finished; });
 }
 
 Error Call::stopped() const {

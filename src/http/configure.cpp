@@ -66,15 +66,17 @@ std::size_t on_body(char* data, std::size_t, std::size_t size, void* user) noexc
     exchange.response.body.append(data, size);
     return size;
   }
+  bool first = false;
   {
-    const std::lock_guard lock(exchange.mutex);
+    const std::lock_guard lock(exchange.bell->mutex);
     if (exchange.pieces.size() >= Exchange::most_waiting) {
       exchange.paused = true;
       return CURL_WRITEFUNC_PAUSE;  // it brings the same bytes again
     }
+    first = exchange.pieces.empty();
     exchange.pieces.append(data, size);
-    exchange.changed.notify_one();
   }
+  if (first) exchange.bell->changed.notify_one();  // else it has rung for what still lies there
   return take_bytes(exchange, size) ? size : 0;
 } catch (...) {
   return 0;

@@ -6,17 +6,44 @@
 
 #include <unistd.h>
 #include <atomic>
+#include <mutex>
 #include <new>
+#include <string>
+#include <unordered_map>
 #include <utility>
 
 namespace persona::http {
 namespace {
 
+constexpr std::size_t most_known_targets = 64;
+
+//! Programs ask at few URLs, many times.
+class KnownTargets {
+ public:
+  Result<Target> find(const std::string& url) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (const auto found = targets_.find(url); found != targets_.end()) return found->second;
+    }
+    auto target = parse_target(url);
+    if (!target) return target;
+    const std::lock_guard lock(mutex_);
+    if (targets_.size() == most_known_targets) targets_.clear();
+    targets_.emplace(url, *target);
+    return target;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::unordered_map<std::string, Target> targets_;
+};
+
 // The threads of a process are not in its forked child, nor may the child touch what they left half done:
-// a loop belongs to one process, and is forgotten by others.
+// a loop, and what is locked, belongs to one process and is forgotten by others.
 struct ProcessLoop {
   pid_t process = 0;
   std::unique_ptr<EventLoop> loop = {};
+  KnownTargets targets = {};
 };
 
 Error not_sent(Error error) {
@@ -24,8 +51,8 @@ Error not_sent(Error error) {
   return error;
 }
 
-Result<Target> target_of(const Request& request, bool plain_http) {
-  auto target = parse_target(request.url);
+Result<Target> target_of(const Request& request, KnownTargets& known, bool plain_http) {
+  auto target = known.find(request.url);
   if (!target) return target;
   if (!is_token(request.method)) return fail(Errc::invalid_argument, "'" + request.method + "' is no method of HTTP");
   if (target->has_user) {
@@ -46,33 +73,36 @@ class CurlTransport final : public Transport {
     if (current != nullptr && current->process == ::getpid()) delete current;
   }
 
-  Result<EventLoop*> loop() {
+  Result<ProcessLoop*> here() {
     ProcessLoop* current = current_.load();
     const pid_t process = ::getpid();
     while (current == nullptr || current->process != process) {
       auto fresh = EventLoop::start(options_.connections_per_host);
       if (!fresh) return tl::unexpected(std::move(fresh.error()));
-      auto mine = std::make_unique<ProcessLoop>(ProcessLoop{process, std::move(*fresh)});
+      auto mine = std::make_unique<ProcessLoop>();
+      mine->process = process;
+      mine->loop = std::move(*fresh);
       if (current_.compare_exchange_strong(current, mine.get())) current = mine.release();
     }
-    return current->loop.get();
+    return current;
   }
 
   Result<Response> send(const Request& request, const OnBytes& on_bytes, const Context& context) override {
     if (auto going = context.check(); !going) return tl::unexpected(not_sent(std::move(going.error())));
-    auto target = target_of(request, options_.plain_http);
+    const auto process = here();
+    if (!process) return tl::unexpected(not_sent(process.error()));
+    auto target = target_of(request, (*process)->targets, options_.plain_http);
     if (!target) return tl::unexpected(not_sent(std::move(target.error())));
     Exchange exchange(request, std::move(*target), static_cast<bool>(on_bytes));
     if (auto filled = exchange.headers.fill(request); !filled) {
       return tl::unexpected(not_sent(std::move(filled.error())));
     }
-    const auto running = loop();
-    if (!running) return tl::unexpected(not_sent(running.error()));
-    exchange.easy = (*running)->take_handle();
+    EventLoop& loop = *(*process)->loop;
+    exchange.easy = loop.take_handle();
     if (exchange.easy == nullptr)
       return tl::unexpected(service_error(Errc::unavailable, "no memory for HTTP", true, false));
     configure(exchange, {.proxy = options_.proxy, .ca_file = options_.ca_file});
-    return Call(**running, exchange, context).run(on_bytes);
+    return Call(loop, exchange, context).run(on_bytes);
   }
 
  private:
@@ -87,7 +117,7 @@ Result<std::shared_ptr<Transport>> curl_transport(CurlOptions options) {
     return fail(Errc::not_found, "the file of certificates cannot be read", options.ca_file);
   }
   auto transport = std::make_shared<CurlTransport>(std::move(options));
-  if (auto running = transport->loop(); !running) return tl::unexpected(running.error());
+  if (auto running = transport->here(); !running) return tl::unexpected(running.error());
   return transport;
 }
 

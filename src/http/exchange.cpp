@@ -36,9 +36,12 @@ void Exchange::begin_again() {
 
 void Exchange::finish(CURLcode with) {
   code = with == CURLE_OK && !head_ended ? CURLE_PARTIAL_FILE : with;
-  const std::lock_guard lock(mutex);  // held while notifying: the caller's stack may go right after
-  finished = true;
-  changed.notify_one();
+  const std::shared_ptr<Bell> ringing = bell;  // the caller's stack may go as soon as it may see the end
+  {
+    const std::lock_guard lock(ringing->mutex);
+    finished = true;
+  }
+  ringing->changed.notify_one();
 }
 
 }  // namespace persona::http

@@ -12,10 +12,17 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 
 namespace persona::http {
+
+//! What the caller waits at. It outlasts the call: who rings need not hold the lock, which the woken one wants.
+struct Bell {
+  std::mutex mutex = {};
+  std::condition_variable changed = {};
+};
 
 //! Lives on the stack of the call, which does not return before `finished`.
 struct Exchange {
@@ -53,9 +60,8 @@ struct Exchange {
   std::atomic<TimePoint> last_byte;  // or the start, or when the caller began to wait again
   std::atomic<bool> answering{false};
 
-  // Under the lock.
-  std::mutex mutex = {};
-  std::condition_variable changed = {};
+  // Under the bell's lock.
+  const std::shared_ptr<Bell> bell = std::make_shared<Bell>();
   std::string pieces = {};
   bool paused = false;
   bool finished = false;

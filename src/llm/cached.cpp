@@ -3,7 +3,7 @@
 #include <persona/llm/json.hpp>
 #include <persona/llm/schema.hpp>
 
-#include "forwarding_provider.hpp"
+#include "keyed_provider.hpp"
 #include "show_whole.hpp"
 
 #include <charconv>
@@ -16,17 +16,6 @@ namespace persona::llm {
 namespace {
 
 using Day = std::chrono::system_clock::time_point;
-
-struct CacheDates {
-  Day stored, expires;
-};
-
-//! A reply and, where a cache had it, since when and until when.
-struct CacheAnswer {
-  Reply reply;
-  std::optional<CacheDates> dates = {};
-  std::vector<std::string> warnings = {};  // about caches: told to the caller, never kept
-};
 
 bool may_be_kept(const Request& request, const Reply& reply) {
   const bool ended = reply.finish == Finish::stop || reply.finish == Finish::tool_calls;
@@ -54,35 +43,16 @@ Day expiry_of(std::string_view key, Day stored, std::chrono::seconds time_to_liv
   return stored + std::chrono::duration_cast<Day::duration>(std::chrono::duration<double>(time_to_live) * factor);
 }
 
-class CachedProvider final : public ForwardingProvider {
+class CachedProvider final : public KeyedProvider {
  public:
   CachedProvider(Provider inner, std::shared_ptr<ResponseCache> cache, CacheOptions options)
-      : ForwardingProvider(std::move(inner)),
-        cache_(std::move(cache)),
-        options_(std::move(options)),
-        inner_cache_(dynamic_cast<CachedProvider*>(inner_.get())) {}
+      : KeyedProvider(std::move(inner)), cache_(std::move(cache)), options_(std::move(options)) {}
 
-  Result<Reply> complete(const Request& request, const Context& context) override {
-    return answer(request, nullptr, context);
-  }
-
-  Result<Reply> stream(const Request& request, const OnDelta& on_delta, const Context& context) override {
-    return answer(request, &on_delta, context);
-  }
-
- private:
-  Result<Reply> answer(const Request& request, const OnDelta* on_delta, const Context& context) {
+  // A cache around a cache takes over the dates of the inner one, so that nothing grows younger on its way.
+  Result<CacheAnswer> ask(const std::string& key, const Request& request, const OnDelta* on_delta,
+                          const Context& context) override {
     const CachePolicy policy = cache_policy(request);
-    if (!policy.read && !policy.write) return send(request, on_delta, context);
     if (Status wanted = still_wanted(*options_.clock, context); !wanted) return tl::unexpected(wanted.error());
-    Result<CacheAnswer> answer = ask(cache_key(name(), request), policy, request, on_delta, context);
-    if (!answer) return tl::unexpected(answer.error());
-    for (std::string& warning : answer->warnings) answer->reply.warnings.push_back(std::move(warning));
-    return std::move(answer->reply);
-  }
-
-  Result<CacheAnswer> ask(const std::string& key, const CachePolicy& policy, const Request& request,
-                          const OnDelta* on_delta, const Context& context) {
     std::vector<std::string> warnings;
     if (policy.read) {
       if (std::optional<CacheAnswer> hit = find(key, policy, warnings)) {
@@ -91,22 +61,14 @@ class CachedProvider final : public ForwardingProvider {
         return *std::move(hit);
       }
     }
-    Result<CacheAnswer> answer = beyond(key, policy, request, on_delta, context);
+    Result<CacheAnswer> answer = ask_inner(key, request, on_delta, context);
     if (!answer) return answer;
     if (policy.write) keep(key, request, *answer, warnings);
     answer->warnings.insert(answer->warnings.end(), warnings.begin(), warnings.end());
     return answer;
   }
 
-  // A cache around a cache takes over the dates of the inner one, so that nothing grows younger on its way.
-  Result<CacheAnswer> beyond(const std::string& key, const CachePolicy& policy, const Request& request,
-                             const OnDelta* on_delta, const Context& context) {
-    if (inner_cache_ != nullptr) return inner_cache_->ask(key, policy, request, on_delta, context);
-    Result<Reply> reply = send(request, on_delta, context);
-    if (!reply) return tl::unexpected(reply.error());
-    return CacheAnswer{.reply = *std::move(reply)};
-  }
-
+ private:
   std::optional<CacheAnswer> find(const std::string& key, const CachePolicy& policy,
                                   std::vector<std::string>& warnings) {
     const auto start = options_.clock->now();
@@ -125,23 +87,25 @@ class CachedProvider final : public ForwardingProvider {
     reply->cost = Money{};
     reply->first_token = reply->total =
         std::chrono::duration_cast<std::chrono::microseconds>(options_.clock->now() - start);
-    return CacheAnswer{*std::move(reply), CacheDates{kept.stored, kept.expires}};
+    return CacheAnswer{*std::move(reply), CacheDates{kept.stored, kept.expires}, cache_.get()};
   }
 
-  void keep(const std::string& key, const Request& request, const CacheAnswer& answer,
-            std::vector<std::string>& warnings) {
-    if (!answer.dates && answer.reply.source != Source::provider) return;
+  void keep(const std::string& key, const Request& request, CacheAnswer& answer, std::vector<std::string>& warnings) {
+    const Source source = answer.reply.source;
+    if (answer.kept_in == cache_.get() || source == Source::shared_call) return;  // here already, or by its leader
+    if (!answer.dates && source != Source::provider) return;
     if (!may_be_kept(request, answer.reply)) return;
     const Day today = options_.clock->today();
     const CacheDates dates = answer.dates.value_or(CacheDates{today, expiry_of(key, today, options_.time_to_live)});
     const auto reply = std::make_shared<const Reply>(lasting_part(answer.reply));
     const Status kept = cache_->put(key, {to_json(*reply), dates.stored, dates.expires, reply});
-    if (!kept) warnings.push_back("the cache could not be written: " + to_string(kept.error()));
+    if (!kept) return warnings.push_back("the cache could not be written: " + to_string(kept.error()));
+    answer.dates = dates;
+    if (answer.kept_in == nullptr) answer.kept_in = cache_.get();
   }
 
   std::shared_ptr<ResponseCache> cache_;
   CacheOptions options_;
-  CachedProvider* inner_cache_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 //! JSON text of which there is only one for each value.
 #include "canonical_json.hpp"
 
+#include "core/json_plain.hpp"
 #include "core/utf8.hpp"
 
 #include <array>
@@ -27,10 +28,6 @@ void append_control(unsigned char c, std::string& out) {
     case '\r': out += "\\r"; break;
     default: append_escape(c, out);
   }
-}
-
-bool is_plain(unsigned char c) {
-  return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
 // As ECMAScript writes numbers: digits with the point where it falls, or with an exponent from 1e21 and below 1e-6.
@@ -108,10 +105,9 @@ void CanonicalJson::value(std::string_view text) {
   comma();
   text_ += '"';
   for (std::size_t at = 0; at < text.size();) {
-    std::size_t plain = at;
-    while (plain < text.size() && is_plain(static_cast<unsigned char>(text[plain]))) ++plain;
-    text_.append(text, at, plain - at);
-    if ((at = plain) == text.size()) break;
+    const std::size_t plain = json_plain_run(text.substr(at));
+    text_.append(text, at, plain);
+    if ((at += plain) == text.size()) break;
     const auto c = static_cast<unsigned char>(text[at]);
     if (c == '"' || c == '\\') {
       (text_ += '\\') += text[at++];

@@ -1,7 +1,7 @@
 //! One call that several wait for.
 #include "flight.hpp"
 
-#include "forwarding_provider.hpp"
+#include <utility>
 
 namespace persona::llm {
 
@@ -27,9 +27,9 @@ void Flight::add(const Delta& delta) {
   changed_.notify_all();
 }
 
-void Flight::land(const Result<Reply>& result) {
+void Flight::land(Result<CacheAnswer> result) {
   const std::lock_guard lock(mutex_);
-  result_.emplace(result);
+  result_.emplace(std::move(result));
   changed_.notify_all();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "held_delta.hpp"
+#include "keyed_provider.hpp"
 
 #include <persona/core/clock.hpp>
 #include <persona/llm/provider.hpp>
@@ -27,14 +28,14 @@ class Flight {
 
   //! What the leader was shown.
   void add(const Delta& delta);
-  void land(const Result<Reply>& result);
+  void land(Result<CacheAnswer> result);
 
   //! The next piece after the first `shown`, or null at the end. Pieces stay where they are.
   //! @errors cancelled, deadline_exceeded: of the one who waits
   Result<const HeldDelta*> next(std::size_t shown, Clock& clock, const Context& context);
 
   //! After `next` gave null, or `land`.
-  const Result<Reply>& result() const { return *result_; }
+  const Result<CacheAnswer>& result() const { return *result_; }
   std::stop_token stop() const { return stop_.get_token(); }
   std::chrono::steady_clock::time_point deadline() const { return deadline_; }
 
@@ -42,7 +43,7 @@ class Flight {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<HeldDelta> pieces_;
-  std::optional<Result<Reply>> result_;
+  std::optional<Result<CacheAnswer>> result_;
   std::stop_source stop_;
   const std::chrono::steady_clock::time_point deadline_;
   int callers_ = 1;

@@ -1,4 +1,4 @@
-//! A provider around another one that passes on whatever it does not concern.
+//! What every policy is: a provider around another one that passes on whatever it does not concern.
 #pragma once
 
 #include <persona/core/clock.hpp>
@@ -33,7 +33,7 @@ class ForwardingProvider : public LLMProvider {
     return on_delta != nullptr ? inner_->stream(request, *on_delta, context) : inner_->complete(request, context);
   }
 
-  Provider inner_;
+  const Provider inner_;
 };
 
 //! Whether the caller still waits, by a policy's own clock.

@@ -31,9 +31,10 @@ const T* attribute_of(const Event& event, std::string_view name) {
   return nullptr;
 }
 
-std::string text_of(const Event& event, std::string_view name) {
+const std::string& text_of(const Event& event, std::string_view name) {
+  static const std::string none;
   const auto* text = attribute_of<std::string>(event, name);
-  return text != nullptr ? *text : std::string();
+  return text != nullptr ? *text : none;
 }
 
 }  // namespace
@@ -52,7 +53,7 @@ struct Metrics::State {
   PrometheusHistograms tokens{"gen_ai_client_token_usage", "Tokens of a call.", token_bounds};
 
   // Whoever asks for models at random must not fill the memory.
-  std::string model_label(const std::string& model) {
+  std::string_view model_label(const std::string& model) {
     if (models.contains(model)) return model;
     if (models.size() >= most_models) return "other";
     models.insert(model);
@@ -61,8 +62,7 @@ struct Metrics::State {
 
   void add_tokens(PrometheusLabels labels, const char* type, const std::int64_t* count) {
     if (count == nullptr) return;
-    labels.emplace_back("gen_ai_token_type", type);
-    tokens.observe(labels, static_cast<double>(*count));
+    tokens.observe(labels.add("gen_ai_token_type", type), static_cast<double>(*count));
   }
 };
 
@@ -71,17 +71,16 @@ Metrics::~Metrics() = default;
 
 void Metrics::on_event(const Event& event) {
   const std::lock_guard lock(state_->mutex);
-  const std::string error = text_of(event, event_words::error_type), source = text_of(event, event_words::source);
-  const PrometheusLabels model = {
-      {"gen_ai_operation_name", text_of(event, event_words::operation)},
-      {"gen_ai_provider_name", text_of(event, event_words::provider)},
-      {"gen_ai_request_model", state_->model_label(text_of(event, event_words::request_model))}};
+  const std::string &error = text_of(event, event_words::error_type), &source = text_of(event, event_words::source);
+  PrometheusLabels model;
+  model.add("gen_ai_operation_name", text_of(event, event_words::operation))
+      .add("gen_ai_provider_name", text_of(event, event_words::provider))
+      .add("gen_ai_request_model", state_->model_label(text_of(event, event_words::request_model)));
   PrometheusLabels outcome = model;
-  outcome.emplace_back("error_type", error);
+  outcome.add("error_type", error);
   if (text_of(event, event_words::kind) == "attempt") return state_->attempts.add(outcome, 1);
   state_->seconds.observe(outcome, std::chrono::duration<double>(event.duration).count());
-  outcome.emplace_back("source", source);
-  state_->calls.add(outcome, 1);
+  state_->calls.add(outcome.add("source", source), 1);
   const auto* cost = attribute_of<std::int64_t>(event, event_words::cost);
   if (cost != nullptr)
     state_->cost.add(model, *cost);

@@ -1,9 +1,7 @@
 //! A policy around a provider: calls of every kind go through one function.
 #pragma once
 
-#include <persona/core/clock.hpp>
-#include <persona/llm/provider.hpp>
-
+#include "forwarding_provider.hpp"
 #include "instant.hpp"
 
 #include <atomic>
@@ -31,12 +29,9 @@ struct PolicyCall {
 //! Derived classes have `around(call, send)`, which returns what `send()` does: Result<Reply>,
 //! Result<Embeddings> or Result<std::int64_t>.
 template <class Policy>
-class AroundProvider : public LLMProvider {
+class AroundProvider : public ForwardingProvider {
  public:
-  explicit AroundProvider(Provider inner) : inner_(std::move(inner)) {}
-
-  std::string name() const override { return inner_->name(); }
-  Capabilities capabilities(std::string_view model) const override { return inner_->capabilities(model); }
+  using ForwardingProvider::ForwardingProvider;
 
   Result<Reply> complete(const Request& request, const Context& context) override {
     const PolicyCall call{request.model, request.call, context, &request};
@@ -62,9 +57,6 @@ class AroundProvider : public LLMProvider {
     const PolicyCall call{request.model, request.call, context, &request, nullptr, true};
     return self().around(call, [&] { return inner_->count_tokens(request, context); });
   }
-
- protected:
-  const Provider inner_;
 
  private:
   Policy& self() { return static_cast<Policy&>(*this); }

@@ -5,6 +5,7 @@
 #include "price_document.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -74,6 +75,18 @@ Money cost(const Price& price, const Usage& usage) {
   return each.input * count(usage.input - cached - written) + each.cached * cached +
          each.cache_write * (written - hour) + each.cache_write_1h * hour +
          each.output * std::max(count(usage.output), count(usage.output_reasoning));
+}
+
+Money batch_cost(const Price& price, const Usage& usage) {
+  const auto reduced = [&](TokenPrices prices) {
+    for (Money* each : {&prices.input, &prices.output, &prices.cached, &prices.cache_write, &prices.cache_write_1h})
+      each->picodollars = std::llround(static_cast<double>(each->picodollars) * price.batch_factor);
+    return prices;
+  };
+  Price batch = price;
+  batch.standard = reduced(price.standard);
+  if (price.long_context) batch.long_context = reduced(*price.long_context);
+  return cost(batch, usage);
 }
 
 PriceTable::PriceTable(std::vector<Price> prices) : prices_(std::move(prices)) {

@@ -14,28 +14,25 @@ void print_family(std::string& out, const std::string& name, const std::string& 
 
 }  // namespace
 
-std::string printed_labels(const PrometheusLabels& labels) {
-  std::string out;
-  for (const auto& [name, value] : labels) {
-    if (!out.empty()) out += ',';
-    out.append(name).append("=\"");
-    for (const char c : value) {
-      if (c == '\\' || c == '"') out += '\\';
-      if (c == '\n')
-        out += "\\n";
-      else
-        out += c;
-    }
-    out += '"';
+PrometheusLabels& PrometheusLabels::add(std::string_view name, std::string_view value) {
+  if (!text_.empty()) text_ += ',';
+  text_.append(name).append("=\"");
+  for (const char c : value) {
+    if (c == '\\' || c == '"') text_ += '\\';
+    if (c == '\n')
+      text_ += "\\n";
+    else
+      text_ += c;
   }
-  return out;
+  text_ += '"';
+  return *this;
 }
 
 PrometheusCounters::PrometheusCounters(std::string name, std::string help, Print print)
     : name_(std::move(name)), help_(std::move(help)), print_(std::move(print)) {}
 
 void PrometheusCounters::add(const PrometheusLabels& labels, std::int64_t amount) {
-  values_[printed_labels(labels)] += amount;
+  values_[labels.text()] += amount;
 }
 
 void PrometheusCounters::print(std::string& out) const {
@@ -48,7 +45,7 @@ PrometheusHistograms::PrometheusHistograms(std::string name, std::string help, s
     : name_(std::move(name)), help_(std::move(help)), bounds_(bounds) {}
 
 void PrometheusHistograms::observe(const PrometheusLabels& labels, double value) {
-  Histogram& histogram = histograms_[printed_labels(labels)];
+  Histogram& histogram = histograms_[labels.text()];
   histogram.counts.resize(bounds_.size() + 1);
   ++histogram.counts[static_cast<std::size_t>(std::ranges::lower_bound(bounds_, value) - bounds_.begin())];
   ++histogram.count;

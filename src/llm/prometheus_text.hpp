@@ -8,12 +8,19 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace persona::llm {
 
-using PrometheusLabels = std::vector<std::pair<std::string, std::string>>;
+//! `a="x",b="y"`, with backslash, quote and line feed escaped.
+class PrometheusLabels {
+ public:
+  PrometheusLabels& add(std::string_view name, std::string_view value);
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
 
 class PrometheusCounters {
  public:
@@ -27,7 +34,7 @@ class PrometheusCounters {
  private:
   std::string name_, help_;
   Print print_;
-  std::map<std::string, std::int64_t> values_;  // by printed labels
+  std::map<std::string, std::int64_t> values_;  // by labels
 };
 
 class PrometheusHistograms {
@@ -49,8 +56,5 @@ class PrometheusHistograms {
   std::span<const double> bounds_;
   std::map<std::string, Histogram> histograms_;
 };
-
-//! `a="x",b="y"`, with backslash, quote and line feed escaped.
-std::string printed_labels(const PrometheusLabels& labels);
 
 }  // namespace persona::llm

@@ -3,7 +3,6 @@
 #include <persona/llm/single_flight.hpp>
 
 #include "flight.hpp"
-#include "forwarding_provider.hpp"
 
 #include <atomic>
 #include <mutex>
@@ -13,20 +12,23 @@
 namespace persona::llm {
 namespace {
 
-class SingleFlight final : public ForwardingProvider {
+class SingleFlight final : public KeyedProvider {
  public:
   SingleFlight(Provider inner, std::shared_ptr<Clock> clock)
-      : ForwardingProvider(std::move(inner)), clock_(std::move(clock)) {}
+      : KeyedProvider(std::move(inner)), clock_(std::move(clock)) {}
 
-  Result<Reply> complete(const Request& request, const Context& context) override {
-    if (!cache_policy(request).read) return inner_->complete(request, context);
-    return share(cache_key(name(), request), request, nullptr, context);
-  }
-
-  // Streams are joined with streams, so that all of them see pieces early.
-  Result<Reply> stream(const Request& request, const OnDelta& on_delta, const Context& context) override {
-    if (!cache_policy(request).read) return inner_->stream(request, on_delta, context);
-    return share(cache_key(name(), request) + "/stream", request, &on_delta, context);
+  Result<CacheAnswer> ask(const std::string& key, const Request& request, const OnDelta* on_delta,
+                          const Context& context) override {
+    if (!cache_policy(request).read) return ask_inner(key, request, on_delta, context);
+    // Streams are joined with streams, so that all of them see pieces early.
+    const std::string flight = on_delta != nullptr ? key + "/stream" : key;
+    while (true) {
+      if (Status wanted = still_wanted(*clock_, context); !wanted) return tl::unexpected(wanted.error());
+      const Seat seat = take_seat(flight, context);
+      if (seat.leads) return lead({key, flight}, *seat.flight, request, on_delta, context);
+      if (std::optional<Result<CacheAnswer>> result = follow(*seat.flight, on_delta, context))
+        return *std::move(result);
+    }
   }
 
  private:
@@ -34,15 +36,9 @@ class SingleFlight final : public ForwardingProvider {
     std::shared_ptr<Flight> flight;
     bool leads;
   };
-
-  Result<Reply> share(const std::string& key, const Request& request, const OnDelta* on_delta, const Context& context) {
-    while (true) {
-      if (Status wanted = still_wanted(*clock_, context); !wanted) return tl::unexpected(wanted.error());
-      const Seat seat = take_seat(key, context);
-      if (seat.leads) return lead(key, *seat.flight, request, on_delta, context);
-      if (std::optional<Result<Reply>> result = follow(*seat.flight, on_delta, context)) return *std::move(result);
-    }
-  }
+  struct Keys {
+    const std::string &request, &flight;
+  };
 
   Seat take_seat(const std::string& key, const Context& context) {
     const std::lock_guard lock(mutex_);
@@ -57,16 +53,16 @@ class SingleFlight final : public ForwardingProvider {
     SingleFlight& provider;
     const std::string& key;
     Flight& flight;
-    Result<Reply> result = fail(Errc::internal, "the call that was shared broke off");
+    Result<CacheAnswer> result = fail(Errc::internal, "the call that was shared broke off");
     ~Landing() {
       provider.forget(key, flight);
-      flight.land(result);
+      flight.land(std::move(result));
     }
   };
 
   // The work is done on the leader's thread. When its caller stops it, it goes on for the others.
-  Result<Reply> lead(const std::string& key, Flight& flight, const Request& request, const OnDelta* on_delta,
-                     const Context& context) {
+  Result<CacheAnswer> lead(const Keys& keys, Flight& flight, const Request& request, const OnDelta* on_delta,
+                           const Context& context) {
     std::atomic<bool> watches = true;
     std::optional<Error> refused;  // by the leader's own `on_delta`
     const OnDelta show = [&](const Delta& delta) -> Status {
@@ -77,15 +73,15 @@ class SingleFlight final : public ForwardingProvider {
       refused = shown.error();
       return flight.leave() ? Status() : shown;
     };
-    Landing landing{*this, key, flight};
+    Landing landing{*this, keys.flight, flight};
     {
       const std::stop_callback left(context.stop, [&] {
         if (watches.exchange(false)) flight.leave();
       });
       const Context own{.stop = flight.stop(), .deadline = context.deadline, .observer = context.observer};
-      landing.result = send(request, on_delta != nullptr ? &show : nullptr, own);
+      landing.result = ask_inner(keys.request, request, on_delta != nullptr ? &show : nullptr, own);
     }
-    Result<Reply> result = landing.result;
+    Result<CacheAnswer> result = landing.result;
     if (refused) return tl::unexpected(*refused);
     if (!watches && result) return fail(Errc::cancelled, "the call was stopped");
     return result;
@@ -98,7 +94,7 @@ class SingleFlight final : public ForwardingProvider {
   }
 
   //! None: the leader's deadline ended it, but not the follower's, and nothing was shown: ask again.
-  std::optional<Result<Reply>> follow(Flight& flight, const OnDelta* on_delta, const Context& context) {
+  std::optional<Result<CacheAnswer>> follow(Flight& flight, const OnDelta* on_delta, const Context& context) {
     std::size_t shown = 0;
     while (true) {
       const Result<const HeldDelta*> piece = flight.next(shown, *clock_, context);
@@ -109,16 +105,17 @@ class SingleFlight final : public ForwardingProvider {
       if (Status status = (*on_delta)((*piece)->delta()); !status)
         return flight.leave(), tl::unexpected(status.error());
     }
-    Result<Reply> result = flight.result();
+    Result<CacheAnswer> result = flight.result();
     if (!result && result.error().code == Errc::deadline_exceeded && shown == 0 && context.deadline > flight.deadline())
       return {};
     if (!result) {
       if (result.error().service) result.error().service->cost = Money{};  // the leader has paid
       return result;
     }
-    result->source = Source::shared_call;
-    result->cost = Money{};
-    result->attempts.clear();
+    Reply& reply = result->reply;
+    reply.source = Source::shared_call;
+    reply.cost = Money{};
+    reply.attempts.clear();
     return result;
   }
 

@@ -3,6 +3,7 @@
 
 #include "core/json_document.hpp"
 #include "core/text.hpp"
+#include "forwarding_provider.hpp"
 #include "held_delta.hpp"
 
 #include <persona/llm/schema.hpp>
@@ -102,40 +103,34 @@ Status is_an_answer(const Reply& reply) {
   return {};
 }
 
-class Structured final : public LLMProvider {
+class Structured final : public ForwardingProvider {
  public:
-  Structured(Provider provider, StructuredOptions options) : provider_(std::move(provider)), options_(options) {}
-
-  std::string name() const override { return provider_->name(); }
-  Capabilities capabilities(std::string_view model) const override { return provider_->capabilities(model); }
+  Structured(Provider provider, StructuredOptions options)
+      : ForwardingProvider(std::move(provider)), options_(options) {}
 
   Result<Reply> complete(const Request& request, const Context& context) override {
-    if (!request.json) return provider_->complete(request, context);
-    return asked(request, [&](const Request& sent) { return provider_->complete(sent, context); });
+    if (!request.json) return inner_->complete(request, context);
+    return asked(request, [&](const Request& sent) { return inner_->complete(sent, context); });
   }
 
   //! The pieces of the right answer, once it is known to be right.
   Result<Reply> stream(const Request& request, const OnDelta& on_delta, const Context& context) override {
-    if (!request.json) return provider_->stream(request, on_delta, context);
+    if (!request.json) return inner_->stream(request, on_delta, context);
     std::vector<HeldDelta> held;
     auto reply = asked(request, [&](const Request& sent) {
       held.clear();
       const auto hold = [&](const Delta& delta) { return held.push_back(HeldDelta::of(delta)), Status(); };
-      return provider_->stream(sent, hold, context);
+      return inner_->stream(sent, hold, context);
     });
     if (!reply) return reply;
     if (const auto shown = show_held(held, on_delta, context); !shown) return tl::unexpected(shown.error());
     return reply;
   }
 
-  Result<Embeddings> embed(const EmbedRequest& request, const Context& context) override {
-    return provider_->embed(request, context);
-  }
-
   Result<std::int64_t> count_tokens(const Request& request, const Context& context) override {
-    if (!request.json) return provider_->count_tokens(request, context);
+    if (!request.json) return inner_->count_tokens(request, context);
     const auto call = prepared(request);
-    return call ? provider_->count_tokens(call->request, context) : tl::unexpected(call.error());
+    return call ? inner_->count_tokens(call->request, context) : tl::unexpected(call.error());
   }
 
  private:
@@ -187,7 +182,7 @@ class Structured final : public LLMProvider {
     auto schema = compiled(request.json->schema);
     if (!schema) return tl::unexpected(schema.error());
     StructuredCall call{.schema = std::move(*schema), .request = request};
-    if (!provider_->capabilities(request.model).json_schema) {
+    if (!inner_->capabilities(request.model).json_schema) {
       add_instruction(call.request, schema_in_words(*request.json));
       call.request.json.reset();
       call.told_schema = true;
@@ -209,7 +204,6 @@ class Structured final : public LLMProvider {
     return schema;
   }
 
-  Provider provider_;
   StructuredOptions options_;
   std::mutex mutex_;
   std::map<std::string, JsonSchema> schemas_;

@@ -22,6 +22,7 @@ class EventWriter {
   EventWriter(std::string name, std::string trace_id) {
     event_.name = std::move(name);
     event_.trace_id = std::move(trace_id);
+    event_.attributes.reserve(24);
   }
 
   void add(const char* name, Event::Attribute value) { event_.attributes.emplace_back(name, std::move(value)); }

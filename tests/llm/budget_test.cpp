@@ -195,7 +195,7 @@ TEST_CASE("the most is never less than any part that adds to a bill") {
     change(request);
     return most_of(request, price);
   };
-  CHECK(more([](Request& r) { r.extra = R"({"n": 5})"; }).money > Money{4LL * 100 * 10'000'000});
+  CHECK(more([](Request& r) { r.extra = R"({"n": 5})"; }).money > Money{4 * 100 * std::int64_t{10'000'000}});
   CHECK(more([](Request& r) { r.extra = R"({"generationConfig": {"maxOutputTokens": 900}})"; }).tokens >= 900);
   CHECK(more([](Request& r) {
           r.messages[0].parts.push_back(Image{"image/png", std::string(1'000'000, 'x'), {}});

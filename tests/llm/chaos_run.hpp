@@ -25,9 +25,13 @@ struct Outcome {
   int endings = 0;
 };
 
+inline llm::Request question() {
+  return {.model = "m", .messages = {llm::Message::user("?")}};
+}
+
 //! Half are streams; some have a deadline, some a caller who has already left. `askers` calls in turn ask the same.
 inline std::vector<Outcome> run_chaos(llm::LLMProvider& provider, const Clock& clock,
-                                      const llm::Request& like = {.model = "m"}, std::size_t askers = 1) {
+                                      const llm::Request& like = question(), std::size_t askers = 1) {
   std::vector<Outcome> outcomes(chaos_calls);
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {

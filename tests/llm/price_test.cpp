@@ -147,3 +147,14 @@ TEST_CASE("a document that is wrong says where") {
   CHECK(path(table(R"({"model":"a/m","from":"2026-01-01","source":"s","input":1,"output":1,"reasoning":2})")) ==
         "/prices/0/reasoning");
 }
+
+TEST_CASE("a batch costs its share of every price") {
+  const Price price{.model = "a/m",
+                    .standard = {.input = Money{150'000}, .output = Money{600'000}, .cached = Money{75'000}},
+                    .long_context = TokenPrices{.input = Money{300'000}, .output = Money{900'000}},
+                    .long_context_from = 1'000};
+  const Usage usage{.input = 100, .input_cached = 40, .output = 10};
+  CHECK(cost(price, usage) == Money{60 * 150'000 + 40 * 75'000 + 10 * 600'000});
+  CHECK(batch_cost(price, usage) == Money{60 * 75'000 + 40 * 37'500 + 10 * 300'000});
+  CHECK(batch_cost(price, {.input = 2'000}) == Money{2'000 * 150'000});
+}

@@ -79,6 +79,12 @@ struct Stack {
   llm::Charge spent() const { return ledger->balance("all")->spent; }
 };
 
+llm::Request limited_question() {
+  llm::Request request = testing::question();
+  request.max_output_tokens = 100;
+  return request;
+}
+
 }  // namespace
 
 TEST_CASE("a failed request, a wrong answer and a right one: three bookings, one reply") {
@@ -112,11 +118,11 @@ TEST_CASE("all policies go by the stack's clock") {
   const auto provider = std::make_shared<FunctionProvider>([](const auto&, const auto&) { return answers("yes"); });
   const auto whole = stack.around(provider, "function/m");
   const auto start = stack.clock->now();
-  for (int i = 0; i < 4; ++i) CHECK(whole->complete({.model = "m"}));
+  for (int i = 0; i < 4; ++i) CHECK(whole->complete(testing::question()));
   CHECK(stack.clock->now() - start == 60s);
   const auto broken = stack.around(
       std::make_shared<FunctionProvider>([](const auto&, const auto&) { return breaks(429, 60s); }), "function/m");
-  CHECK_FALSE(broken->complete({.model = "m"}));
+  CHECK_FALSE(broken->complete(testing::question()));
   CHECK(stack.clock->now() - start >= 180s);
 }
 
@@ -128,7 +134,7 @@ TEST_CASE("the second request of a hedge is metered too, whoever answers it") {
     return fail(Errc::cancelled, "stopped");
   });
   stack.options.hedge = llm::HedgeOptions{.share = 1, .delay = 1s, .other = quick};
-  const auto reply = stack.around(slow, "function/m")->complete({.model = "m"});
+  const auto reply = stack.around(slow, "function/m")->complete(testing::question());
   REQUIRE(reply);
   CHECK(reply->text == "quick");
   CHECK(stack.spent().calls == 2);
@@ -146,8 +152,7 @@ TEST_CASE("chaos through the whole stack: what callers were told they paid is wh
     const auto whole = stack.around(faulty, "faulty/m");
     Money told;
     std::size_t answered = 0, denied = 0;
-    for (const auto& [result, shown, endings] :
-         run_chaos(*whole, *stack.clock, {.model = "m", .max_output_tokens = 100})) {
+    for (const auto& [result, shown, endings] : run_chaos(*whole, *stack.clock, limited_question())) {
       REQUIRE(endings == 1);
       REQUIRE(result.has_value());
       const auto& error = *result ? std::optional<Error>{} : result->error();
@@ -177,8 +182,9 @@ TEST_CASE("chaos: the same question is never paid twice") {
   const auto faulty = std::make_shared<FaultyProvider>(22, chaos_calls);
   const auto whole = stack.around(faulty, "faulty/m");
   std::size_t i = 0, answered = 0;
-  for (const auto& [result, shown, endings] :
-       run_chaos(*whole, *stack.clock, {.model = "m", .max_output_tokens = 100, .temperature = 0}, 4)) {
+  llm::Request question = limited_question();
+  question.temperature = 0;
+  for (const auto& [result, shown, endings] : run_chaos(*whole, *stack.clock, question, 4)) {
     REQUIRE(endings == 1);
     REQUIRE(result.has_value());
     if (*result) REQUIRE((*result)->text == "answer " + std::to_string(i / 4));
@@ -187,5 +193,56 @@ TEST_CASE("chaos: the same question is never paid twice") {
   }
   for (const auto& times : faulty->answered) REQUIRE(times <= 1);
   CHECK(answered > chaos_calls * 9 / 10);
+  CHECK(stack.ledger->is_settled());
+}
+
+TEST_CASE("a request that is wrong reaches no cache, no limit, no budget") {
+  Stack stack;
+  const auto provider = std::make_shared<ScriptedProvider>(std::vector{says("yes")}, stack.clock);
+  const auto whole = stack.around(provider, "scripted/m");
+  for (const llm::Request& wrong : {llm::Request{.model = "m"}, llm::Request{.messages = {llm::Message::user("?")}},
+                                    llm::Request{.model = "m", .messages = {llm::Message::user("\xff")}}}) {
+    const auto reply = whole->complete(wrong);
+    REQUIRE_FALSE(reply);
+    CHECK(reply.error().code == Errc::invalid_argument);
+  }
+  CHECK(provider->requests().empty());
+  CHECK(stack.spent() == llm::Charge{});
+}
+
+TEST_CASE("what is redacted is in no cache and is not sent") {
+  Stack stack;
+  stack.options.stored = llm::memory_cache();
+  stack.options.redact = [](std::string_view text) {
+    std::string clean(text);
+    if (const auto at = clean.find("Ada"); at != std::string::npos) clean.replace(at, 3, "NAME");
+    return clean;
+  };
+  const auto provider = std::make_shared<ScriptedProvider>(std::vector{says("yes")}, stack.clock);
+  const auto whole = stack.around(provider, "scripted/m");
+  llm::Request request{.model = "m", .messages = {llm::Message::user("Is Ada here?")}, .temperature = 0};
+  request.messages.push_back(llm::Message::tool({.id = "1", .text = "Ada is"}));
+  REQUIRE(whole->complete(request));
+  CHECK(provider->requests()[0].messages[0].text() == "Is NAME here?");
+  CHECK(std::get<llm::ToolResult>(provider->requests()[0].messages[1].parts[0]).text == "NAME is");
+  request.messages[0] = llm::Message::user("Is NAME here?");
+  const auto same = whole->complete(request);
+  REQUIRE(same);
+  CHECK(same->source == llm::Source::memory_cache);
+}
+
+TEST_CASE("another target answers through the stack, on the same books") {
+  Stack stack;
+  const auto broken = std::make_shared<FunctionProvider>([](const auto&, const auto&) { return breaks(401); });
+  const auto other = std::make_shared<FunctionProvider>([](const llm::Request& request, const auto&) {
+    CHECK(request.model == "m");
+    return answers("from the other");
+  });
+  stack.options.fallback = {{other, "m"}};
+  llm::Request request = limited_question();
+  const auto reply = stack.around(broken, "function/m")->complete(request);
+  REQUIRE(reply);
+  CHECK(reply->text == "from the other");
+  CHECK(stack.spent().calls == 2);
   CHECK(stack.ledger->is_settled());
 }

@@ -137,6 +137,8 @@ TEST_CASE("names say where a provider is, and no password") {
   CHECK(provider_name("openai", "https://api.openai.com/v1//", usual) == "openai");
   CHECK(provider_name("openai", "http://127.0.0.1:8080/v1", usual) == "openai@127.0.0.1:8080");
   CHECK(provider_name("openai", "https://me:secret@proxy.example/v1", usual) == "openai@proxy.example");
-  CHECK(provider_name("openai", "https://other.example", usual) == "openai@other.example");
+  CHECK(provider_name("openai", "https://other.example", usual) == "openai@other.example/");
+  CHECK(provider_name("openai", "https://proxy.example/team-a/v1/", usual) == "openai@proxy.example/team-a/v1");
+  CHECK(provider_name("azure", "https://mine.example", "") == "azure@mine.example");
   CHECK(path_segment("gpt-4o mini/ü?") == "gpt-4o%20mini%2F%C3%BC%3F");
 }

@@ -17,27 +17,33 @@ import scenarios
 HERE = pathlib.Path(__file__).parent
 ROOT = HERE.parents[1]
 PACKAGES = pathlib.Path(os.environ.get("PERSONA_PEERS", ROOT / ".cache" / "llm_peers"))
-SPECIFICATION = pathlib.Path(
-    os.environ.get("PERSONA_OPENAI_SPEC", "/work/shared/data/openai_openapi/openai-subset.json"))
+
+
+def specification():
+    """OpenAI's own, beside the repository, or beside the folder with its worktrees."""
+    inside = pathlib.Path("shared", "data", "openai_openapi", "openai-subset.json")
+    places = [folder / inside for folder in ROOT.parents]
+    return next((place for place in places if place.exists()), places[0])
+
+
+SPECIFICATION = pathlib.Path(os.environ.get("PERSONA_OPENAI_SPEC", specification()))
 KEY = "canary-5a17e9-never-show-this"
+
+
+def pytest_terminal_summary(terminalreporter):
+    """How many courses of events the mock plays: tests/llm_peers is held to 60 at least."""
+    terminalreporter.write_line(f"{len(scenarios.CASES)} scenarios of aimock, {len(scenarios.OFFICIAL)} questions to "
+                                "the official clients")
 
 
 @pytest.fixture(scope="session")
 def packages():
-    """The folder with the npm packages of package-lock.json, installed once."""
-    if shutil.which("npm") is None or shutil.which("node") is None:
-        pytest.skip("node and npm are not there")
-    lock = (HERE / "package-lock.json").read_text()
+    """The folder with the npm packages of package-lock.json, which `tools/setup full` installs."""
+    if shutil.which("node") is None:
+        pytest.skip("there is no node: tools/setup full")
     stamp = PACKAGES / "installed.lock"
-    if not stamp.exists() or stamp.read_text() != lock:
-        PACKAGES.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, PACKAGES / name)
-        done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=PACKAGES,
-                              capture_output=True, text=True, timeout=500, check=False)
-        if done.returncode != 0:
-            pytest.skip("npm cannot install the peers: " + done.stderr[-500:])
-        stamp.write_text(lock)
+    if not stamp.exists() or stamp.read_text() != (HERE / "package-lock.json").read_text():
+        pytest.skip(f"the peers are not in {PACKAGES}: tools/setup full installs them where npm is to be had")
     return PACKAGES
 
 
@@ -46,7 +52,7 @@ def program():
     """persona_llm_call, of the build of this tree unless PERSONA_LLM_CALL names another."""
     binary = pathlib.Path(os.environ.get("PERSONA_LLM_CALL", ROOT / "build" / "tests" / "persona_llm_call"))
     if not binary.exists():
-        pytest.skip(f"{binary} is not built: ninja persona_llm_call")
+        pytest.skip(f"there is no {binary}: make test builds it")
     return binary
 
 
@@ -99,11 +105,11 @@ def free_port():
 
 def usable_specification(folder):
     """A message of the user with parts is two of the items at once, of which the specification allows one."""
-    specification = json.loads(SPECIFICATION.read_text())
-    item = specification["components"]["schemas"]["InputItem"]
+    document = json.loads(SPECIFICATION.read_text())
+    item = document["components"]["schemas"]["InputItem"]
     item["anyOf"] = item.pop("oneOf")
     path = folder / "openai.json"
-    path.write_text(json.dumps(specification))
+    path.write_text(json.dumps(document))
     return path
 
 
@@ -112,10 +118,10 @@ def prism(packages, tmp_path_factory):
     """Prism, which checks every request against OpenAI's specification."""
     if not SPECIFICATION.exists():
         pytest.skip(f"there is no {SPECIFICATION}: PERSONA_OPENAI_SPEC names another")
-    specification = usable_specification(tmp_path_factory.mktemp("prism"))
+    usable = usable_specification(tmp_path_factory.mktemp("prism"))
     port = free_port()
     server = subprocess.Popen(["node", packages / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js", "mock",
-                               specification, "-p", str(port)], cwd=packages, stdout=subprocess.DEVNULL,
+                               usable, "-p", str(port)], cwd=packages, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     until = time.monotonic() + 120

@@ -74,7 +74,8 @@ class OpenAIBatches {
   [[nodiscard]] PERSONA_EXPORT Result<State> submit(std::span<const Item> items, const Context& context = {});
   [[nodiscard]] PERSONA_EXPORT Result<State> find(std::string_view batch, const Context& context = {});
   [[nodiscard]] PERSONA_EXPORT Result<State> cancel(std::string_view batch, const Context& context = {});
-  //! What has been answered, in any order. @errors conflict: it is not over
+  //! What has been answered, in any order; `Reply::cost` by the built-in prices of batches. @errors conflict: it is
+  //! not over
   [[nodiscard]] PERSONA_EXPORT Result<std::vector<Answer>> answers(const State& state, const Context& context = {});
 
  private:

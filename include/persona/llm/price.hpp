@@ -30,7 +30,7 @@ struct Price {
   TokenPrices standard = {};
   std::optional<TokenPrices> long_context = {};  //!< where the input is above `long_context_from`
   std::int64_t long_context_from = 0;
-  double batch_factor = 0.5;
+  double batch_factor = 0.5;  //!< of all prices, for what is asked in a batch
   std::optional<std::int64_t> max_input_tokens = {}, max_output_tokens = {};
   std::chrono::sys_days from = {};                  //!< first day
   std::optional<std::chrono::sys_days> until = {};  //!< first day no more
@@ -40,6 +40,9 @@ struct Price {
 
 //! Of all tokens, each at its own price. @errors none: usage that contradicts itself counts in full
 PERSONA_EXPORT Money cost(const Price& price, const Usage& usage);
+
+//! The same of a request that was part of a batch.
+PERSONA_EXPORT Money batch_cost(const Price& price, const Usage& usage);
 
 //! Prices by model and day; does not change once made.
 class PriceTable {

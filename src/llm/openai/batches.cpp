@@ -4,8 +4,12 @@
 #include "llm/openai/provider.hpp"
 #include "llm/wire/fields.hpp"
 
+#include <persona/core/clock.hpp>
+#include <persona/llm/price.hpp>
+
 #include <fmt/format.h>
 
+#include <chrono>
 #include <utility>
 
 namespace persona::llm {
@@ -66,6 +70,16 @@ Status add_answers(const wire::Endpoint& endpoint, const std::string& file, cons
   return {};
 }
 
+void price_answers(std::vector<OpenAIBatches::Answer>& answers, std::string_view provider) {
+  const auto prices = PriceTable::built_in();
+  const auto day = std::chrono::floor<std::chrono::days>(system_clock()->today());
+  for (OpenAIBatches::Answer& answer : answers) {
+    if (!answer.reply || answer.reply->usage.estimated) continue;
+    if (const auto found = prices->find(provider, answer.reply->model, day))
+      answer.reply->cost = batch_cost(*found, answer.reply->usage);
+  }
+}
+
 }  // namespace
 
 OpenAIBatches::OpenAIBatches(std::shared_ptr<http::Transport> transport, OpenAIOptions options)
@@ -112,6 +126,7 @@ Result<std::vector<OpenAIBatches::Answer>> OpenAIBatches::answers(const State& s
   for (const std::string& file : {state.output_file, state.error_file}) {
     if (const auto added = add_answers(endpoint, file, context, answers); !added) return tl::unexpected(added.error());
   }
+  price_answers(answers, options_.name);
   return answers;
 }
 

@@ -24,36 +24,38 @@ Status check_text(std::string_view text, const JsonPath& path) {
 
 struct CheckPart {
   Role role;
-  JsonPath path;
+  std::size_t message, part;
 
+  JsonPath path() const { return JsonPath() / "messages" / message / "parts" / part; }
+  Status text(std::string_view text) const { return is_utf8(text) ? Status() : wrong(path(), "the text is not UTF-8"); }
   Status only(bool allowed, std::string_view what) const {
     if (allowed) return {};
-    return wrong(path, fmt::format("a {} message has no {}", to_string(role), what));
+    return wrong(path(), fmt::format("a {} message has no {}", to_string(role), what));
   }
   Status operator()(const Text& part) const {
     if (const auto fits = only(role != Role::tool, "plain text; it is a result"); !fits) return fits;
-    return check_text(part.text, path);
+    return text(part.text);
   }
   Status operator()(const Image& part) const {
     if (role != Role::user) {
-      return fail(Errc::unsupported, fmt::format("a {} message cannot show a picture", to_string(role)), path.text());
+      return fail(Errc::unsupported, fmt::format("a {} message cannot show a picture", to_string(role)), path().text());
     }
-    if (part.bytes.empty() && part.url.empty()) return wrong(path, "the picture has neither bytes nor a URL");
-    if (!part.bytes.empty() && part.media_type.empty()) return wrong(path, "the picture has no media type");
-    return check_text(part.url + part.media_type, path);
+    if (part.bytes.empty() && part.url.empty()) return wrong(path(), "the picture has neither bytes nor a URL");
+    if (!part.bytes.empty() && part.media_type.empty()) return wrong(path(), "the picture has no media type");
+    return text(part.url + part.media_type);
   }
   Status operator()(const ToolCall& part) const {
     if (const auto fits = only(role == Role::assistant, "tool calls"); !fits) return fits;
-    if (part.name.empty()) return wrong(path, "the tool call has no name");
-    return check_text(part.id + part.name + part.arguments, path);
+    if (part.name.empty()) return wrong(path(), "the tool call has no name");
+    return text(part.id + part.name + part.arguments);
   }
   Status operator()(const ToolResult& part) const {
     if (const auto fits = only(role == Role::user || role == Role::tool, "tool results"); !fits) return fits;
-    return check_text(part.id + part.text, path);
+    return text(part.id + part.text);
   }
   Status operator()(const Thinking& part) const {
     if (const auto fits = only(role == Role::assistant, "thinking"); !fits) return fits;
-    return check_text(part.text + part.signature, path);
+    return text(part.text + part.signature);
   }
 };
 
@@ -63,7 +65,7 @@ Status check_messages(const std::vector<Message>& messages) {
   for (std::size_t i = 0; i < messages.size(); ++i) {
     if (messages[i].parts.empty()) return wrong(path / i, "the message is empty");
     for (std::size_t j = 0; j < messages[i].parts.size(); ++j) {
-      const CheckPart check{messages[i].role, path / i / "parts" / j};
+      const CheckPart check{messages[i].role, i, j};
       if (const auto fits = std::visit(check, messages[i].parts[j]); !fits) return fits;
     }
   }

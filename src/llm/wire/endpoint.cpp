@@ -3,6 +3,7 @@
 
 #include <persona/core/clock.hpp>
 
+#include <algorithm>
 #include <cctype>
 #include <utility>
 
@@ -29,6 +30,19 @@ Error transport_error(const Endpoint& endpoint, Error error) {
   return without_keys(endpoint, std::move(error));
 }
 
+struct UrlParts {
+  std::string_view host, path;
+};
+
+UrlParts parts_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  const auto end = std::min(url.find_first_of("/?#"), url.size());
+  std::string_view host = url.substr(0, end), path = url.substr(end, url.find_first_of("?#") - end);
+  host.remove_prefix(host.find('@') + 1);  // nobody's password belongs into a name
+  return {host, path};
+}
+
 }  // namespace
 
 std::string base_url_of(std::string_view url) {
@@ -37,13 +51,12 @@ std::string base_url_of(std::string_view url) {
 }
 
 std::string provider_name(std::string_view name, std::string_view base_url, std::string_view usual_base_url) {
-  const std::string url = base_url_of(base_url);
-  if (url == base_url_of(usual_base_url)) return std::string(name);
-  const auto scheme = url.find("://");
-  const auto begin = scheme == std::string::npos ? 0 : scheme + 3;
-  std::string host = url.substr(begin, url.find_first_of("/?#", begin) - begin);
-  host.erase(0, host.find('@') + 1);  // nobody's password belongs into a name
-  return std::string(name) + '@' + host;
+  const std::string url = base_url_of(base_url), usual = base_url_of(usual_base_url);
+  if (url == usual) return std::string(name);
+  const UrlParts parts = parts_of(url);
+  std::string found = std::string(name) + '@' + std::string(parts.host);
+  if (parts.path != parts_of(usual).path) found += parts.path.empty() ? "/" : redact(parts.path);
+  return found;
 }
 
 std::string path_segment(std::string_view text) {

@@ -34,7 +34,8 @@ struct Outgoing {
   std::size_t max_bytes = std::size_t{64} << 20;
 };
 
-//! "openai", or "openai@127.0.0.1:8080" where the server is not the usual one.
+//! "openai", or "openai@127.0.0.1:8080" where the server is not the usual one, or "openai@proxy.example/team-a/v1"
+//! where the path is not either: answers of two servers are never taken for one another.
 std::string provider_name(std::string_view name, std::string_view base_url, std::string_view usual_base_url);
 
 //! Without the slashes at its end.
