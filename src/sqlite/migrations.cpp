@@ -1,8 +1,6 @@
 //! The versions of the schema and the SQL that leads from one to the next and back.
 #include "sqlite/migrations.hpp"
 
-#include <persona/core/hash.hpp>
-
 namespace persona::sqlite {
 namespace {
 
@@ -78,11 +76,6 @@ DROP TABLE persona_reservation;
 
 std::span<const Migration> migrations() {
   return schema_migrations;
-}
-
-std::string checksum(const Migration& migration) {
-  std::string text(migration.up);
-  return content_hash(text.append("\n-- down\n").append(migration.down));
 }
 
 }  // namespace persona::sqlite
