@@ -112,7 +112,9 @@ tl::unexpected<Error> Connection::failed(const PGresult* result, bool may_commit
   const char* state = result != nullptr ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
   const char* message = result != nullptr ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
   if (state != nullptr) return tl::unexpected(server_failure(where_, state, message != nullptr ? message : ""));
-  if (PQstatus(handle_) != CONNECTION_OK) return tl::unexpected(lost_connection(where_, may_commit));
+  // What libpq says itself has no state. That a write failed it believes only once a read fails too.
+  const bool gone = PQconsumeInput(handle_) == 0 || PQstatus(handle_) != CONNECTION_OK;
+  if (gone) return tl::unexpected(lost_connection(where_, may_commit));
   return fail(Errc::internal, fmt::format("{}: {}", where_, PQerrorMessage(handle_)));
 }
 

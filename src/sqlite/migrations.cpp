@@ -70,6 +70,55 @@ DROP TABLE persona_reply;
 DROP TABLE persona_account;
 DROP TABLE persona_reservation;
 )sql"},
+    {.version = 4,
+     .name = "jobs",
+     .up = R"sql(
+CREATE TABLE persona_job (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL,
+  arguments TEXT NOT NULL,        -- JSON
+  queue TEXT NOT NULL,
+  priority INTEGER NOT NULL,         -- greater comes first
+  most_attempts INTEGER NOT NULL,
+  back_off_ms INTEGER NOT NULL,
+  unique_key TEXT,                -- of those that wait or run, one has it
+  idempotency_key TEXT,           -- of all, one has it
+  state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'running', 'completed', 'cancelled', 'dead')),
+  attempt INTEGER NOT NULL DEFAULT 0,
+  last_attempt INTEGER NOT NULL,     -- the attempt after which it is dead
+  made_ms INTEGER NOT NULL,          -- milliseconds since 1970, UTC; so are the others
+  due_ms INTEGER NOT NULL,
+  lease_ms INTEGER,                  -- of a running one: when its worker counts as dead
+  ended_ms INTEGER,
+  worker TEXT NOT NULL DEFAULT '',
+  progress REAL NOT NULL DEFAULT 0,
+  cancel_asked INTEGER NOT NULL DEFAULT 0,
+  result TEXT,                    -- JSON
+  error TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE UNIQUE INDEX persona_job_idempotency ON persona_job (idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE UNIQUE INDEX persona_job_unique ON persona_job (unique_key)
+  WHERE unique_key IS NOT NULL AND state IN ('waiting', 'running');
+CREATE INDEX persona_job_claim ON persona_job (queue, priority DESC, due_ms, id) WHERE state = 'waiting';
+CREATE INDEX persona_job_due ON persona_job (queue, due_ms) WHERE state = 'waiting';
+CREATE INDEX persona_job_lease ON persona_job (lease_ms) WHERE state = 'running';
+CREATE TABLE persona_schedule (
+  name TEXT PRIMARY KEY,
+  cron TEXT NOT NULL,
+  next_ms INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  arguments TEXT NOT NULL,
+  queue TEXT NOT NULL,
+  priority INTEGER NOT NULL,
+  most_attempts INTEGER NOT NULL,
+  back_off_ms INTEGER NOT NULL,
+  unique_key TEXT
+) STRICT, WITHOUT ROWID;
+)sql",
+     .down = R"sql(
+DROP TABLE persona_job;
+DROP TABLE persona_schedule;
+)sql"},
 };
 
 }  // namespace

@@ -40,6 +40,8 @@ class ConditionWriter {
       add_labels(filter, field, column);
     else if (filter.compare == Compare::any_of)
       add_membership(column, filter.values);
+    else if (filter.compare == Compare::contains || filter.compare == Compare::begins_with)
+      add_search(filter, column);
     else
       condition_.sql += fmt::format("{} {} {}", column, operator_of(filter.compare), mark({filter.values}));
     condition_.sql += ")";
@@ -71,6 +73,12 @@ class ConditionWriter {
       for (std::size_t i = 0; i < values.size(); ++i) condition_.sql += (i == 0 ? "" : ", ") + mark({{values[i]}});
       condition_.sql += ")";
     }
+  }
+
+  void add_search(const CheckedFilter& filter, const std::string& column) {
+    const std::string_view where = filter.compare == Compare::contains ? "> 0" : "= 1";
+    condition_.sql +=
+        fmt::format("{} ({}, {}) {}", is_sqlite() ? "instr" : "strpos", column, mark({filter.values}), where);
   }
 
   void add_list(const CheckedFilter& filter, const std::string& column) {

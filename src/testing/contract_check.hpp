@@ -52,6 +52,8 @@ void check_values_survive(Storage& storage, ContractCheck& check);
 void check_pages(Storage& storage, ContractCheck& check);
 void check_filters_hold(Storage& storage, ContractCheck& check);
 void check_wrong_queries(Storage& storage, ContractCheck& check);
+void check_injections(Storage& storage, ContractCheck& check);
+void check_streams(Storage& storage, ContractCheck& check);
 void check_recipes(Storage& storage, ContractCheck& check);
 
 }  // namespace persona::testing

@@ -114,7 +114,9 @@ TEST_CASE("a server that crashes and comes back finds its clients again, and not
   server.stop(SIGQUIT);
   const Status lost = (*sink)->finish();
   REQUIRE(!lost);
+  CHECK(lost.error().code == Errc::unavailable);
   CHECK(lost.error().service->retryable);
+  CHECK(!lost.error().service->sent);
   const auto away = (*storage)->read("before");
   REQUIRE(!away);
   CHECK(away.error().code == Errc::unavailable);
