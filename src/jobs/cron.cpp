@@ -18,7 +18,7 @@ struct CronField {
 constexpr std::array<CronField, 5> cron_fields = {
     {{"minute", 0, 59}, {"hour", 0, 23}, {"day of the month", 1, 31}, {"month", 1, 12}, {"day of the week", 0, 7}}};
 
-std::vector<std::string_view> parts_of(std::string_view text, char separator) {
+std::vector<std::string_view> cron_parts(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   while (!text.empty()) {
     const std::size_t end = text.find(separator);
@@ -67,7 +67,7 @@ bool add_range(std::string_view text, const CronField& field, std::bitset<60>& s
 
 Result<CronTimes> CronTimes::parse(std::string_view expression) {
   std::vector<std::string_view> words;
-  for (const std::string_view word : parts_of(expression, ' '))
+  for (const std::string_view word : cron_parts(expression, ' '))
     if (!word.empty()) words.push_back(word);
   if (words.size() != cron_fields.size())
     return fail(Errc::invalid_argument,
@@ -75,7 +75,7 @@ Result<CronTimes> CronTimes::parse(std::string_view expression) {
                             words.size()));
   CronTimes times;
   for (std::size_t i = 0; i < words.size(); ++i)
-    for (const std::string_view part : parts_of(words[i], ','))
+    for (const std::string_view part : cron_parts(words[i], ','))
       if (!add_range(part, cron_fields[i], times.fields_[i]))
         return fail(Errc::invalid_argument,
                     fmt::format("'{}' of '{}' is no {}: {} to {}", words[i], expression, cron_fields[i].name,

@@ -27,7 +27,7 @@ tl::unexpected<Error> attempt_over(JobAttempt attempt) {
 }
 
 // What the row must still say for a word of this attempt to count.
-constexpr const char* fenced = " WHERE id = $1 AND attempt = $2 AND state = 'running'";
+constexpr const char* if_still_ours = " WHERE id = $1 AND attempt = $2 AND state = 'running'";
 
 // Leases that are over: others are doing the same at this moment, and each takes some.
 Status take_back_leases(SqlSession& session, std::int64_t now) {
@@ -113,9 +113,9 @@ class SqlJobQueue final : public JobQueue {
 
   Result<bool> heartbeat(JobAttempt attempt, double progress, std::chrono::milliseconds lease) override {
     const Value values[] = {attempt.id, std::int64_t{attempt.attempt}, now_ms() + lease.count(), progress};
-    const Result<SqlRows> rows =
-        run(std::string("UPDATE persona_job SET lease_ms = $3, progress = $4") + fenced + " RETURNING cancel_asked",
-            values);
+    const Result<SqlRows> rows = run(
+        std::string("UPDATE persona_job SET lease_ms = $3, progress = $4") + if_still_ours + " RETURNING cancel_asked",
+        values);
     if (!rows) return tl::unexpected(rows.error());
     if (rows->cells.empty()) return attempt_over(attempt);
     return rows->integer(0, 0) != 0;
@@ -135,7 +135,7 @@ class SqlJobQueue final : public JobQueue {
         const Result<SqlRows> rows =
             session.run(std::string("UPDATE persona_job SET state = 'completed', result = $3, ended_ms = $4, "
                                     "progress = 1, lease_ms = NULL, error = ''") +
-                            fenced,
+                            if_still_ours,
                         values);
         if (!rows) return tl::unexpected(rows.error());
         counted.push_back(rows->affected == 1);
@@ -151,7 +151,7 @@ class SqlJobQueue final : public JobQueue {
       const Value key[] = {attempt.id, std::int64_t{attempt.attempt}};
       const Result<SqlRows> row =
           session.run(std::string("SELECT last_attempt, most_attempts, back_off_ms, cancel_asked FROM persona_job") +
-                          fenced + (session.dialect() == SqlDialect::postgres ? " FOR UPDATE" : ""),
+                          if_still_ours + (session.dialect() == SqlDialect::postgres ? " FOR UPDATE" : ""),
                       key);
       if (!row) return tl::unexpected(row.error());
       if (row->cells.empty()) return attempt_over(attempt);
@@ -165,7 +165,7 @@ class SqlJobQueue final : public JobQueue {
                               now_ms() + wait, again ? Value() : Value(now_ms())};
       const Result<SqlRows> done = session.run(
           std::string("UPDATE persona_job SET state = $3, error = $4, due_ms = $5, ended_ms = $6, lease_ms = NULL") +
-              fenced,
+              if_still_ours,
           values);
       return done ? Status() : tl::unexpected(done.error());
     });
@@ -176,7 +176,7 @@ class SqlJobQueue final : public JobQueue {
     const Result<SqlRows> rows =
         run(std::string("UPDATE persona_job SET state = 'waiting', lease_ms = NULL, due_ms = $3, "
                         "last_attempt = last_attempt + 1") +
-                fenced,
+                if_still_ours,
             values);
     if (!rows) return tl::unexpected(rows.error());
     if (rows->affected == 0) return attempt_over(attempt);

@@ -3,6 +3,7 @@
 
 #include "storage/sql.hpp"
 
+#include <persona/core/clock.hpp>
 #include <persona/storage/jobs.hpp>
 
 #include <memory>

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array<std::string_view, 5> job_state_names = {"waiting", "running", "completed", "cancelled", "dead"};
 
-JobState state_of(std::string_view name) {
+JobState job_state_of(std::string_view name) {
   const auto at = std::ranges::find(job_state_names, name);
   return static_cast<JobState>((at == job_state_names.end() ? job_state_names.end() - 1 : at) -
                                job_state_names.begin());
@@ -75,7 +75,7 @@ Job job_of(const SqlRows& rows, std::size_t row) {
   job.work.first_back_off = std::chrono::milliseconds(rows.integer(row, 6));
   job.work.unique_key = rows.text(row, 7);
   job.work.idempotency_key = rows.text(row, 8);
-  job.state = state_of(rows.text(row, 9));
+  job.state = job_state_of(rows.text(row, 9));
   job.attempt = static_cast<int>(rows.integer(row, 10));
   job.made = time_of(rows.integer(row, 11));
   job.due = time_of(rows.integer(row, 12));

@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 namespace persona {
 namespace {
@@ -123,7 +124,10 @@ class Worker {
       return fail(Errc::unsupported, fmt::format("no handler of this worker does '{}'", job.work.kind));
     const RunningJob running(job, {.stop = live.stop.get_token()}, [&](double share) { live.progress = share; });
     try {
-      return handler->second(running);
+      Result<JsonText> result = handler->second(running);
+      if (result && !nlohmann::json::accept(result->text))
+        return fail(Errc::invalid_argument, fmt::format("the result of '{}' is no JSON", job.work.kind));
+      return result;
     } catch (const std::exception& exception) {  // of an application's code: its job has failed, not the worker
       return fail(Errc::internal, fmt::format("the handler of '{}' threw: {}", job.work.kind, exception.what()));
     }
@@ -153,8 +157,6 @@ class Worker {
       const JobOutcome outcome{attempt, *result};
       const Result<std::vector<bool>> counted = queue_.complete(std::span(&outcome, 1));
       if (counted) return counted->front();
-      if (counted.error().code == Errc::invalid_argument)
-        return told(queue_.fail(attempt, counted.error().message, false));
       return tl::unexpected(counted.error());
     }
     if (result.error().code == Errc::cancelled && hurry_.stop_requested()) return told(queue_.release(attempt));

@@ -3,23 +3,13 @@
 
 #include "storage/checked_query.hpp"
 #include "storage/fields_json.hpp"
+#include "storage/sql_dialect.hpp"
 
 #include <span>
 #include <string>
 #include <vector>
 
 namespace persona {
-
-enum class SqlDialect {
-  sqlite,    //!< ?, ?, ...; lists are JSON
-  postgres,  //!< $1, $2, ...; many values are one array, lists are arrays
-};
-
-//! What a parameter stands for: one value, or an array of values of one kind.
-struct SqlParameter {
-  std::vector<Value> values;  //!< one unless it is an array; of an array at least one
-  bool is_array = false;
-};
 
 //! A condition and its parameters in order. Nothing of a filter is in the text but the number of its values.
 struct SqlCondition {

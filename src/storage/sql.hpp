@@ -1,10 +1,11 @@
 //! The little of a database that rooms are written on once for both: a statement with values, in a transaction.
 #pragma once
 
-#include "storage/filter_sql.hpp"
+#include "storage/sql_dialect.hpp"
 
-#include <persona/core/clock.hpp>
+#include <persona/core/result.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <span>

@@ -1,7 +1,7 @@
 //! What every job queue promises.
 #include <persona/testing/job_contract.hpp>
 
-#include "testing/contract_check.hpp"
+#include "testing/promises.hpp"
 
 #include <persona/testing/fake_clock.hpp>
 

@@ -1,8 +1,6 @@
 //! A Postgres of our own, started from the system's programs and stopped by its process id.
 #include "postgres_server.hpp"
 
-#include <doctest/doctest.h>
-
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
@@ -12,10 +10,15 @@
 #include <csignal>
 #include <fstream>
 #include <future>
+#include <stdexcept>
 #include <vector>
 
 namespace persona::testing {
 namespace {
+
+void must(bool well, const std::string& otherwise) {
+  if (!well) throw std::runtime_error(otherwise);
+}
 
 // Postgres refuses to run as root: then we are the user of the system's package, or nobody.
 const passwd* other_user() {
@@ -52,15 +55,15 @@ pid_t start_program(std::vector<std::string> words, int output) {
 
 }  // namespace
 
-PostgresServer::PostgresServer() {
+PostgresServer::PostgresServer(const std::vector<std::string>& settings) {
   std::string name = (std::filesystem::temp_directory_path() / "persona-pg-XXXXXX").string();
-  REQUIRE(::mkdtemp(name.data()) != nullptr);
+  must(::mkdtemp(name.data()) != nullptr, "no temporary folder for Postgres");
   folder_ = name;
   const std::string password_file = folder_ / "password";
   std::ofstream(password_file) << password << "\n";
   if (const passwd* user = other_user(); user != nullptr)
     for (const std::string& path : {folder_.string(), password_file})
-      REQUIRE(::chown(path.c_str(), user->pw_uid, user->pw_gid) == 0);
+      must(::chown(path.c_str(), user->pw_uid, user->pw_gid) == 0, "cannot give " + path + " to another user");
   const int log = ::open((folder_ / "initdb.log").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   const pid_t initdb =
       start_program({"initdb", "-D", folder_ / "data", "-U", "persona", "--auth=scram-sha-256",
@@ -69,8 +72,8 @@ PostgresServer::PostgresServer() {
   int status = -1;
   ::waitpid(initdb, &status, 0);
   ::close(log);
-  REQUIRE_MESSAGE(status == 0, "initdb failed, see " << (folder_ / "initdb.log").string());
-  start();
+  must(status == 0, "initdb failed, see " + (folder_ / "initdb.log").string());
+  start(settings);
 }
 
 PostgresServer::~PostgresServer() {
@@ -84,13 +87,15 @@ PostgresServer& PostgresServer::shared() {
   return server;
 }
 
-void PostgresServer::start() {
+void PostgresServer::start(const std::vector<std::string>& settings) {
   int ends[2];
-  REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-  process_ = start_program({"postgres", "-D", folder_ / "data", "-c", "listen_addresses=", "-c",
-                            "unix_socket_directories=" + folder_.string(), "-c", "max_connections=60", "-c",
-                            "full_page_writes=off", "-c", "log_min_messages=log"},
-                           ends[1]);
+  must(::pipe2(ends, O_CLOEXEC) == 0, "no pipe for Postgres");
+  std::vector<std::string> words = {"postgres", "-D", folder_ / "data"};
+  for (const std::string& setting : {std::string("listen_addresses="), "unix_socket_directories=" + folder_.string(),
+                                     std::string("max_connections=60"), std::string("log_min_messages=log")})
+    words.insert(words.end(), {"-c", setting});
+  for (const std::string& setting : settings) words.insert(words.end(), {"-c", setting});
+  process_ = start_program(words, ends[1]);
   ::close(ends[1]);
   std::promise<bool> ready;
   auto is_ready = ready.get_future();
@@ -108,7 +113,7 @@ void PostgresServer::start() {
     ::close(log);
     if (!told) ready.set_value(false);
   });
-  REQUIRE_MESSAGE(is_ready.get(), "postgres did not start");
+  must(is_ready.get(), "postgres did not start");
 }
 
 void PostgresServer::stop(int signal) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -12,7 +13,8 @@ namespace persona::testing {
 //! Listens on a socket in a temporary folder and nowhere else. The superuser is "persona", its password `password`.
 class PostgresServer {
  public:
-  PostgresServer();
+  //! @param settings  "name=value" of postgresql.conf; throws where it cannot be started
+  explicit PostgresServer(const std::vector<std::string>& settings = {});
   ~PostgresServer();
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
@@ -26,7 +28,7 @@ class PostgresServer {
   std::string connection() const { return "host=" + folder_.string() + " user=persona dbname=postgres"; }
   const std::filesystem::path& folder() const { return folder_; }
 
-  void start();
+  void start(const std::vector<std::string>& settings = {});
   void stop(int signal);  //!< SIGINT ends sessions, SIGQUIT ends at once as a crash would
 
  private:
