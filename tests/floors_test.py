@@ -30,6 +30,7 @@ FLOORS = [
     ("src/storage/", 2),
     ("src/testing/", 2),
     ("src/jobs/", 2),
+    ("src/records/", 2),
     ("src/prompt/", 2),
     ("src/persona_generator.cpp", 3),
     ("src/prompt_optimizer", 3),

@@ -75,6 +75,96 @@ CREATE TABLE persona_schedule (
 DROP TABLE persona_job;
 DROP TABLE persona_schedule;
 )sql"},
+    {.version = 3,
+     .name = "records",
+     .up = R"sql(
+CREATE TABLE persona_record (
+  kind text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body text COLLATE "C" NOT NULL,             -- JSON
+  person text COLLATE "C" NOT NULL,           -- whom it is about, or empty
+  actor text COLLATE "C" NOT NULL,            -- who changed it
+  changed_ms bigint NOT NULL,
+  removed bigint NOT NULL DEFAULT 0,  -- 1: removed, to be restored or purged
+  PRIMARY KEY (kind, id)
+);
+CREATE TABLE persona_record_version (
+  kind text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  body text COLLATE "C" NOT NULL,             -- JSON
+  person text COLLATE "C" NOT NULL,           -- whom it is about, or empty
+  actor text COLLATE "C" NOT NULL,            -- who changed it
+  changed_ms bigint NOT NULL,
+  removed bigint NOT NULL DEFAULT 0,  -- 1: removed, to be restored or purged
+  PRIMARY KEY (kind, id, version)
+);
+CREATE INDEX persona_record_person ON persona_record_version (person) WHERE person <> '';
+CREATE TABLE persona_record_key (
+  key text COLLATE "C" PRIMARY KEY,           -- of a change that is not done twice
+  kind text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL,
+  made_ms bigint NOT NULL
+);
+CREATE INDEX persona_record_key_of ON persona_record_key (kind, id);
+CREATE TABLE persona_tombstone (
+  hash text COLLATE "C" PRIMARY KEY,          -- SHA-256 of 'persona-tombstone:' and an erased person
+  erased_ms bigint NOT NULL
+);
+CREATE TABLE persona_deletion (  -- who deletes at this moment; read by the trigger
+  one bigint PRIMARY KEY CHECK (one = 1),
+  actor text COLLATE "C" NOT NULL,
+  action text COLLATE "C" NOT NULL,
+  at_ms bigint NOT NULL
+);
+INSERT INTO persona_deletion VALUES (1, '', 'delete', 0);
+CREATE TABLE persona_audit (
+  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at_ms bigint NOT NULL,
+  actor text COLLATE "C" NOT NULL,
+  action text COLLATE "C" NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  version bigint NOT NULL
+);
+CREATE FUNCTION persona_record_kept() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE what text := 'create';
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    INSERT INTO persona_audit (at_ms, actor, action, kind, id, version)
+    SELECT CASE WHEN actor = '' THEN (extract(epoch FROM clock_timestamp()) * 1000)::bigint ELSE at_ms END, CASE WHEN actor = '' THEN 'plain SQL' ELSE actor END,
+    action, OLD.kind, OLD.id, OLD.version FROM persona_deletion;
+    RETURN NULL;
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    what := CASE WHEN NEW.removed > OLD.removed THEN 'remove' WHEN NEW.removed < OLD.removed THEN 'restore' ELSE 'change' END;
+  END IF;
+  INSERT INTO persona_record_version VALUES (NEW.kind, NEW.id, NEW.version, NEW.body, NEW.person, NEW.actor, NEW.changed_ms, NEW.removed);
+  INSERT INTO persona_audit (at_ms, actor, action, kind, id, version)
+    VALUES (NEW.changed_ms, NEW.actor, what, NEW.kind, NEW.id, NEW.version);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER persona_record_kept AFTER INSERT OR UPDATE OR DELETE ON persona_record
+  FOR EACH ROW EXECUTE FUNCTION persona_record_kept();
+CREATE FUNCTION persona_audit_unchanged() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the audit trail is never changed' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER persona_audit_unchanged BEFORE UPDATE OR DELETE OR TRUNCATE ON persona_audit
+  FOR EACH STATEMENT EXECUTE FUNCTION persona_audit_unchanged();
+)sql",
+     .down = R"sql(
+DROP TABLE persona_record;
+DROP TABLE persona_record_version;
+DROP TABLE persona_record_key;
+DROP TABLE persona_tombstone;
+DROP TABLE persona_deletion;
+DROP TABLE persona_audit;
+DROP FUNCTION persona_record_kept;
+DROP FUNCTION persona_audit_unchanged;
+)sql"},
 };
 
 }  // namespace

@@ -7,8 +7,10 @@
 #include "postgres/pool.hpp"
 #include "postgres/schema.hpp"
 #include "postgres/wake_pipe.hpp"
+#include "records/record_store.hpp"
 
 #include <persona/storage/postgres_jobs.hpp>
+#include <persona/storage/postgres_records.hpp>
 
 #include <algorithm>
 #include <condition_variable>
@@ -164,7 +166,7 @@ class PoolSqlDatabase final : public SqlDatabase {
 }  // namespace
 
 Result<std::unique_ptr<SqlDatabase>> open_sql(const std::string& connection, const Options& options) {
-  if (options.read_only) return fail(Errc::unsupported, "a queue is written to, not only read");
+  if (options.read_only) return fail(Errc::unsupported, "jobs and records are written to, not only read");
   Result<Target> target = parse_target(connection, options);
   if (!target) return tl::unexpected(target.error());
   auto pool = std::make_shared<Pool>(*std::move(target), options);
@@ -179,6 +181,13 @@ Result<std::unique_ptr<JobQueue>> open_jobs(const std::string& connection, Optio
   Result<std::unique_ptr<SqlDatabase>> database = open_sql(connection, options);
   if (!database) return tl::unexpected(database.error());
   return make_job_queue(*std::move(database), std::move(clock));
+}
+
+Result<std::unique_ptr<Records>> open_records(const std::string& connection, Options options,
+                                              std::shared_ptr<Clock> clock) {
+  Result<std::unique_ptr<SqlDatabase>> database = open_sql(connection, options);
+  if (!database) return tl::unexpected(database.error());
+  return make_records(*std::move(database), std::move(clock));
 }
 
 }  // namespace persona::postgres

@@ -2,10 +2,12 @@
 #include "sqlite/sql_database.hpp"
 
 #include "jobs/job_queue.hpp"
+#include "records/record_store.hpp"
 #include "sqlite/failure.hpp"
 #include "sqlite/schema.hpp"
 
 #include <persona/storage/sqlite_jobs.hpp>
+#include <persona/storage/sqlite_records.hpp>
 
 #include <condition_variable>
 #include <map>
@@ -107,7 +109,7 @@ class FileSqlDatabase final : public SqlDatabase {
 }  // namespace
 
 Result<std::unique_ptr<SqlDatabase>> open_sql(const std::string& path, const Options& options) {
-  if (options.read_only) return fail(Errc::unsupported, "a queue is written to, not only read", path);
+  if (options.read_only) return fail(Errc::unsupported, "jobs and records are written to, not only read", path);
   if (Status ready = prepare_file(path, options); !ready) return tl::unexpected(ready.error());
   Result<Connection> connection = connect(path, options);
   if (!connection) return tl::unexpected(connection.error());
@@ -118,6 +120,12 @@ Result<std::unique_ptr<JobQueue>> open_jobs(const std::string& path, Options opt
   Result<std::unique_ptr<SqlDatabase>> database = open_sql(path, options);
   if (!database) return tl::unexpected(database.error());
   return make_job_queue(*std::move(database), std::move(clock));
+}
+
+Result<std::unique_ptr<Records>> open_records(const std::string& path, Options options, std::shared_ptr<Clock> clock) {
+  Result<std::unique_ptr<SqlDatabase>> database = open_sql(path, options);
+  if (!database) return tl::unexpected(database.error());
+  return make_records(*std::move(database), std::move(clock));
 }
 
 }  // namespace persona::sqlite
