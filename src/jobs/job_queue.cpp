@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t most_back_off_ms = 3'600'000;
 constexpr std::int64_t tidy_every_ms = 1000;
+constexpr std::size_t most_at_once = 500;  // outcomes in a statement
 
 tl::unexpected<Error> no_such_job(std::int64_t id) {
   return fail(Errc::not_found, fmt::format("there is no job {}", id));
@@ -45,19 +46,34 @@ Status take_back_leases(SqlSession& session, std::int64_t now) {
   return done ? Status() : tl::unexpected(done.error());
 }
 
-Result<std::vector<Job>> take_jobs(SqlSession& session, const ClaimOptions& options, std::int64_t now) {
-  const Value values[] = {now + options.lease.count(), options.worker, options.queue, now, std::int64_t{options.most}};
-  const bool skips = session.dialect() == SqlDialect::postgres;
-  const Result<SqlRows> rows = session.run(
-      fmt::format("WITH picked AS MATERIALIZED (SELECT id FROM persona_job WHERE queue = $3 AND state = 'waiting' AND "
-                  "due_ms <= $4 ORDER BY priority DESC, due_ms, id LIMIT $5{}) "
-                  "UPDATE persona_job SET state = 'running', attempt = attempt + 1, lease_ms = $1, worker = $2, "
-                  "progress = 0 FROM picked WHERE persona_job.id = picked.id RETURNING {}",
-                  skips ? " FOR UPDATE SKIP LOCKED" : "", job_columns()),
-      values);
-  if (!rows) return tl::unexpected(rows.error());
+// "+due_ms": by the index on priority, which gives the order, not by that on the time.
+std::string claim_sql(SqlDialect dialect) {
+  return fmt::format(
+      "WITH picked AS MATERIALIZED (SELECT id FROM persona_job WHERE queue = $3 AND state = 'waiting' AND +due_ms <= "
+      "$4 "
+      "ORDER BY priority DESC, due_ms, id LIMIT $5{}) "
+      "UPDATE persona_job SET state = 'running', attempt = attempt + 1, lease_ms = $1, worker = $2, progress = 0 "
+      "FROM picked WHERE persona_job.id = picked.id RETURNING {}",
+      dialect == SqlDialect::postgres ? " FOR UPDATE SKIP LOCKED" : "", job_columns());
+}
+
+// Of attempts that are not over yet, the results; all in one statement.
+std::string complete_sql(std::size_t outcomes) {
+  std::string rows;
+  for (std::size_t i = 0; i < outcomes; ++i)
+    rows += fmt::format("{}(${}, ${}, ${})", i == 0 ? "" : ", ", 3 * i + 2, 3 * i + 3, 3 * i + 4);
+  return fmt::format(
+      "WITH done (id, attempt, result) AS (VALUES {}) "
+      "UPDATE persona_job SET state = 'completed', result = done.result, ended_ms = $1, progress = 1, lease_ms = NULL, "
+      "error = '' FROM done WHERE persona_job.id = done.id AND persona_job.attempt = done.attempt AND "
+      "persona_job.state = "
+      "'running' RETURNING persona_job.id",
+      rows);
+}
+
+std::vector<Job> jobs_of(const SqlRows& rows) {
   std::vector<Job> jobs;
-  for (std::size_t row = 0; row < rows->cells.size(); ++row) jobs.push_back(job_of(*rows, row));
+  for (std::size_t row = 0; row < rows.cells.size(); ++row) jobs.push_back(job_of(rows, row));
   std::ranges::sort(jobs, [](const Job& a, const Job& b) {
     return std::tuple(-a.work.priority, a.due, a.id) < std::tuple(-b.work.priority, b.due, b.id);
   });
@@ -67,7 +83,7 @@ Result<std::vector<Job>> take_jobs(SqlSession& session, const ClaimOptions& opti
 class SqlJobQueue final : public JobQueue {
  public:
   SqlJobQueue(std::unique_ptr<SqlDatabase> database, std::shared_ptr<Clock> clock)
-      : database_(std::move(database)), clock_(std::move(clock)) {}
+      : database_(std::move(database)), clock_(std::move(clock)), claim_sql_(claim_sql(database_->dialect())) {}
 
   Result<std::vector<std::int64_t>> enqueue(std::span<const NewJob> jobs) override {
     for (const NewJob& job : jobs)
@@ -90,25 +106,19 @@ class SqlJobQueue final : public JobQueue {
   Result<std::vector<Job>> claim(const ClaimOptions& options) override {
     if (options.most < 1 || options.lease.count() < 1)
       return persona::fail(Errc::invalid_argument, "a claim needs a lease, and one job at least");
-    const std::int64_t now = now_ms();
-    const bool tidy = now - tidied_ms_.load() >= tidy_every_ms || now < tidied_ms_.load();
-    std::vector<Job> jobs;
-    const Status done = transact([&](SqlSession& session) -> Status {
-      jobs.clear();
-      if (tidy)
-        if (Status tidied = tidy_up(session, now); !tidied) return tidied;
-      Result<std::vector<Job>> taken = take_jobs(session, options, now);
-      if (taken && taken->empty() && !tidy) {
-        if (Status tidied = tidy_up(session, now); !tidied) return tidied;
-        taken = take_jobs(session, options, now);
-      }
-      if (!taken) return tl::unexpected(taken.error());
-      jobs = *std::move(taken);
-      return {};
-    });
-    if (!done) return tl::unexpected(done.error());
-    if (tidy || jobs.empty()) tidied_ms_ = now;
-    return jobs;
+    const std::int64_t now = now_ms(), tidied = tidied_ms_.load();
+    const bool is_tidy = now >= tidied && now - tidied < tidy_every_ms;
+    if (!is_tidy)
+      if (Status done = tidy_up(now); !done) return tl::unexpected(done.error());
+    const Value values[] = {now + options.lease.count(), options.worker, options.queue, now,
+                            std::int64_t{options.most}};
+    Result<SqlRows> rows = run(claim_sql_, values);
+    if (rows && rows->cells.empty() && is_tidy) {  // perhaps there is what others have left
+      if (Status done = tidy_up(now); !done) return tl::unexpected(done.error());
+      rows = run(claim_sql_, values);
+    }
+    if (!rows) return tl::unexpected(rows.error());
+    return jobs_of(*rows);
   }
 
   Result<bool> heartbeat(JobAttempt attempt, double progress, std::chrono::milliseconds lease) override {
@@ -127,22 +137,17 @@ class SqlJobQueue final : public JobQueue {
         return persona::fail(Errc::invalid_argument,
                              fmt::format("the result of job {} is no JSON", outcome.attempt.id));
     std::vector<bool> counted;
-    const Status done = transact([&](SqlSession& session) -> Status {
-      counted.clear();
-      for (const JobOutcome& outcome : outcomes) {
-        const Value values[] = {outcome.attempt.id, std::int64_t{outcome.attempt.attempt}, outcome.result.text,
-                                now_ms()};
-        const Result<SqlRows> rows =
-            session.run(std::string("UPDATE persona_job SET state = 'completed', result = $3, ended_ms = $4, "
-                                    "progress = 1, lease_ms = NULL, error = ''") +
-                            if_still_ours,
-                        values);
-        if (!rows) return tl::unexpected(rows.error());
-        counted.push_back(rows->affected == 1);
-      }
-      return {};
-    });
-    if (!done) return tl::unexpected(done.error());
+    for (std::size_t first = 0; first < outcomes.size(); first += most_at_once) {
+      const auto part = outcomes.subspan(first, std::min(most_at_once, outcomes.size() - first));
+      std::vector<Value> values = {now_ms()};
+      for (const JobOutcome& outcome : part)
+        values.insert(values.end(), {outcome.attempt.id, std::int64_t{outcome.attempt.attempt}, outcome.result.text});
+      const Result<SqlRows> rows = run(complete_sql(part.size()), values);
+      if (!rows) return tl::unexpected(rows.error());
+      for (const JobOutcome& outcome : part)
+        counted.push_back(std::ranges::count(rows->cells, Value(outcome.attempt.id),
+                                             [](const std::vector<Value>& cells) { return cells[0]; }) > 0);
+    }
     return counted;
   }
 
@@ -270,17 +275,16 @@ class SqlJobQueue final : public JobQueue {
   Status transact(const std::function<Status(SqlSession&)>& work) const { return database_->transact(work); }
 
   Result<SqlRows> run(const std::string& sql, std::span<const Value> values) const {
-    Result<SqlRows> rows;
-    const Status done = transact([&](SqlSession& session) -> Status {
-      rows = session.run(sql, values);
-      return rows ? Status() : tl::unexpected(rows.error());
-    });
-    return done ? std::move(rows) : tl::unexpected(done.error());
+    return database_->run(sql, values);
   }
 
-  static Status tidy_up(SqlSession& session, std::int64_t now) {
-    if (Status taken = take_back_leases(session, now); !taken) return taken;
-    return enqueue_due(session, now);
+  Status tidy_up(std::int64_t now) {
+    const Status done = transact([&](SqlSession& session) -> Status {
+      if (Status taken = take_back_leases(session, now); !taken) return taken;
+      return enqueue_due(session, now);
+    });
+    if (done) tidied_ms_ = now;
+    return done;
   }
 
   Status changed(const Result<SqlRows>& rows, std::int64_t id, std::string_view otherwise) const {
@@ -292,6 +296,7 @@ class SqlJobQueue final : public JobQueue {
 
   std::unique_ptr<SqlDatabase> database_;
   std::shared_ptr<Clock> clock_;
+  const std::string claim_sql_;
   std::atomic<std::int64_t> tidied_ms_ = 0;
 };
 

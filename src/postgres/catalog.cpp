@@ -27,6 +27,12 @@ Status read_rows_of_entry(CatalogEntry& entry, const Rows& rows, int row) {
   Result<std::vector<StoredField>> fields = parse_fields(rows.bytes(row, 11));
   if (!fields) return broken_entry(entry.record.name, fields.error().message);
   entry.fields = *std::move(fields);
+  for (const StoredField& stored : entry.fields) {
+    entry.plain_fields.push_back(stored.field);
+    LabelCodes& codes = entry.codes.emplace_back();
+    if (!stored.field.labels) continue;
+    for (const std::string& label : *stored.field.labels) codes.emplace(label, static_cast<std::int32_t>(codes.size()));
+  }
   const bool known = each_text(rows.bytes(row, 12), [&](std::string_view attribute) {
     entry.record.indexes.emplace_back(attribute);
     return true;

@@ -6,17 +6,24 @@
 
 #include <persona/storage/storage.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace persona::postgres {
+
+//! The number of each label of a field; views of the field's own labels.
+using LabelCodes = std::unordered_map<std::string_view, std::int32_t>;
 
 //! A stored population and where its rows are.
 struct CatalogEntry {
   PopulationRecord record;
   std::string view, table;          //!< empty for a recipe
   std::vector<StoredField> fields;  //!< "index" first; empty for a recipe
+  std::vector<Field> plain_fields;  //!< the same without their columns, as queries are checked against
+  std::vector<LabelCodes> codes;    //!< of each field
 };
 
 //! @errors not_found, corrupted

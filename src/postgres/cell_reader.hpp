@@ -3,6 +3,7 @@
 
 #include "population/column_build.hpp"
 #include "postgres/binary.hpp"
+#include "postgres/catalog.hpp"
 #include "postgres/connection.hpp"
 #include "postgres/copy_rows.hpp"
 
@@ -15,10 +16,8 @@ namespace persona::postgres {
 
 class CellReader {
  public:
-  explicit CellReader(const Field& field) : appender_(field) {
-    if (field.labels)
-      for (const std::string& label : *field.labels) codes_.emplace(label, static_cast<std::int32_t>(codes_.size()));
-  }
+  //! @param codes  of its labels; outlives the reader
+  CellReader(const Field& field, const LabelCodes& codes) : appender_(field), codes_(codes) {}
 
   const Field& field() const { return appender_.field(); }
   Column finish() && { return std::move(appender_).finish(); }
@@ -69,7 +68,7 @@ class CellReader {
   }
 
   ColumnAppender appender_;
-  std::unordered_map<std::string_view, std::int32_t> codes_;  // views of the field's labels
+  const LabelCodes& codes_;
   std::vector<std::int32_t> list_;
 };
 

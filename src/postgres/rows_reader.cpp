@@ -17,12 +17,6 @@ namespace {
 constexpr int fetched_rows = 16'384;           // of a read without end, at once
 constexpr std::int64_t most_at_once = 20'000;  // of a page
 
-std::vector<Field> fields_of(const CatalogEntry& entry) {
-  std::vector<Field> fields;
-  for (const StoredField& stored : entry.fields) fields.push_back(stored.field);
-  return fields;
-}
-
 Parameters parameters_of(const SqlCondition& condition) {
   Parameters parameters;
   for (const SqlParameter& parameter : condition.parameters) parameters.add(parameter);
@@ -43,7 +37,9 @@ std::string page_sql(const CatalogEntry& entry, const CheckedQuery& query, const
 class PageReader {
  public:
   PageReader(const CatalogEntry& entry, const CheckedQuery& query) : entry_(entry) {
-    for (const std::size_t column : query.columns) readers_.emplace_back(entry.fields[column].field);
+    readers_.reserve(query.columns.size());
+    for (const std::size_t column : query.columns)
+      readers_.emplace_back(entry.plain_fields[column], entry.codes[column]);
   }
 
   Status take(const Rows& rows) {
@@ -103,7 +99,7 @@ Status read_by_cursor(Connection& connection, const std::string& sql, Parameters
 
 Result<Population> read_rows(Connection& connection, const CatalogEntry& entry, const Query& query,
                              const Context& context) {
-  const Result<CheckedQuery> checked = check_query(fields_of(entry), query);
+  const Result<CheckedQuery> checked = check_query(entry.plain_fields, query);
   if (!checked) return tl::unexpected(checked.error());
   const SqlCondition condition =
       condition_of(checked->filters, entry.fields, {.dialect = SqlDialect::postgres, .first_parameter = 2});
@@ -126,7 +122,7 @@ Result<Population> read_rows(Connection& connection, const CatalogEntry& entry, 
 
 Result<std::int64_t> count_rows(Connection& connection, const CatalogEntry& entry, const std::vector<Filter>& filters,
                                 const Context& context) {
-  const auto checked = check_filters(fields_of(entry), filters);
+  const auto checked = check_filters(entry.plain_fields, filters);
   if (!checked) return tl::unexpected(checked.error());
   const SqlCondition condition = condition_of(*checked, entry.fields, {.dialect = SqlDialect::postgres});
   const Result<Rows> count =

@@ -130,12 +130,18 @@ class PoolSqlDatabase final : public SqlDatabase {
         listener_(pool_->target(), "\"" + channel_ + "\"") {}
 
   Status transact(const std::function<Status(SqlSession&)>& work) override {
-    for (int i = 1;; ++i) {
-      Status done = try_once(work);
-      const bool collided = !done && (is_state(done.error(), "40001") || is_state(done.error(), "40P01"));
-      if (!collided || i == most_tries) return done;
-    }
+    return until_alone([&] { return try_once(work); });
   }
+
+  Result<SqlRows> run(const std::string& sql, std::span<const Value> values) override {
+    return until_alone([&]() -> Result<SqlRows> {
+      const Result<Pool::Lease> connection = pool_->take();
+      if (!connection) return tl::unexpected(connection.error());
+      return ConnectionSession(**connection).run(sql, values);
+    });
+  }
+
+  SqlDialect dialect() const override { return SqlDialect::postgres; }
 
   void wake() override {
     const Result<Pool::Lease> connection = pool_->take();
@@ -148,6 +154,16 @@ class PoolSqlDatabase final : public SqlDatabase {
   void wait(std::chrono::milliseconds most, const std::stop_token& stop) override { listener_.wait(most, stop); }
 
  private:
+  // Again and again while another transaction was faster.
+  template <class Work>
+  static auto until_alone(const Work& work) -> decltype(work()) {
+    for (int i = 1;; ++i) {
+      auto done = work();
+      const bool collided = !done && (is_state(done.error(), "40001") || is_state(done.error(), "40P01"));
+      if (!collided || i == most_tries) return done;
+    }
+  }
+
   Status try_once(const std::function<Status(SqlSession&)>& work) {
     const Result<Pool::Lease> connection = pool_->take();
     if (!connection) return tl::unexpected(connection.error());

@@ -166,12 +166,7 @@ class SqlRecords final : public Records {
   }
 
   Result<SqlRows> run(const std::string& sql, std::span<const Value> values) const {
-    Result<SqlRows> rows;
-    const Status done = database_->transact([&](SqlSession& session) -> Status {
-      rows = session.run(sql, values);
-      return rows ? Status() : tl::unexpected(rows.error());
-    });
-    return done ? std::move(rows) : tl::unexpected(done.error());
+    return database_->run(sql, values);
   }
 
   static Result<std::vector<Record>> select_in(SqlSession& session, const std::string& from,

@@ -81,6 +81,17 @@ class FileSqlDatabase final : public SqlDatabase {
     });
   }
 
+  Result<SqlRows> run(const std::string& sql, std::span<const Value> values) override {
+    Result<SqlRows> rows;
+    const Status done = transact([&](SqlSession& session) -> Status {
+      rows = session.run(sql, values);
+      return rows ? Status() : tl::unexpected(rows.error());
+    });
+    return done ? std::move(rows) : tl::unexpected(done.error());
+  }
+
+  SqlDialect dialect() const override { return SqlDialect::sqlite; }
+
   void wake() override {
     {
       const std::lock_guard lock(waiting_);

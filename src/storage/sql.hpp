@@ -48,6 +48,11 @@ class SqlDatabase {
   //! Runs `work` in a transaction, and again where another one was faster; its error rolls it back.
   [[nodiscard]] virtual Status transact(const std::function<Status(SqlSession&)>& work) = 0;
 
+  //! One statement that is a transaction by itself.
+  [[nodiscard]] virtual Result<SqlRows> run(const std::string& sql, std::span<const Value> values) = 0;
+
+  virtual SqlDialect dialect() const = 0;
+
   //! Wakes those who wait; other processes too where the database can.
   virtual void wake() = 0;
 

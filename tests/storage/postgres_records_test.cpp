@@ -2,11 +2,14 @@
 #include <persona/storage/postgres_records.hpp>
 #include <persona/testing/record_contract.hpp>
 
+#include "killed_writers.hpp"
 #include "postgres_ask.hpp"
 
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <map>
+#include <thread>
 
 using namespace persona;
 using persona::testing::PostgresServer;
@@ -50,4 +53,46 @@ TEST_CASE("plain SQL leaves its traces in the audit trail of Postgres, and canno
   CHECK(lines->back().actor == "plain SQL");
   CHECK(lines->back().action == "delete");
   CHECK(lines->back().at >= lines->front().at - std::chrono::seconds(1));
+}
+
+TEST_CASE("fifty writers are killed in the middle of a thousand writes: Postgres keeps what it said it had") {
+  const std::string schema = testing::fresh_schema();
+  test::check_killed_writers([&] { return open_store(schema); }, 50);
+}
+
+TEST_CASE("a Postgres that crashes while records are written keeps what it said it had, and writes nothing twice") {
+  PostgresServer server;
+  const auto records = postgres::open_records(server.connection(), with_password("persona"));
+  REQUIRE(records);
+  std::int64_t said = 0;
+  for (int crash = 0; crash < 5; ++crash) {
+    std::jthread stopper;
+    for (int i = 0;; ++i) {
+      if (i == 20) stopper = std::jthread([&] { server.stop(SIGQUIT); });
+      const std::int64_t number = said + 1;
+      const auto version = (*records)->put({{.kind = "counter",
+                                             .id = "a",
+                                             .body = {std::to_string(number)},
+                                             .actor = "writer",
+                                             .idempotency_key = std::to_string(number)}});
+      if (!version) {
+        CHECK(version.error().service->retryable);
+        break;
+      }
+      said = number;
+    }
+    stopper.join();
+    server.start();
+  }
+  // The one that was under way may be there; said again, it is done once.
+  const auto again = (*records)->put({{.kind = "counter",
+                                       .id = "a",
+                                       .body = {std::to_string(said + 1)},
+                                       .actor = "writer",
+                                       .idempotency_key = std::to_string(said + 1)}});
+  REQUIRE(again);
+  const auto history = (*records)->history("counter", "a");
+  REQUIRE(history);
+  REQUIRE(history->size() == static_cast<std::size_t>(said + 1));
+  for (std::size_t i = 0; i < history->size(); ++i) CHECK((*history)[i].body.text == std::to_string(i + 1));
 }

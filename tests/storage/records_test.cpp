@@ -2,6 +2,7 @@
 #include <persona/storage/sqlite_records.hpp>
 #include <persona/testing/record_contract.hpp>
 
+#include "killed_writers.hpp"
 #include "temporary_folder.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -43,4 +44,11 @@ TEST_CASE("plain SQL leaves its traces in the audit trail of SQLite, and cannot 
   CHECK(lines->back().actor == "plain SQL");
   CHECK(lines->back().action == "delete");
   CHECK(lines->back().at >= lines->front().at - std::chrono::seconds(1));
+}
+
+TEST_CASE("fifty writers are killed in the middle of a thousand writes: SQLite keeps what it said it had") {
+  const TemporaryFolder folder;
+  test::check_killed_writers([&] { return open_store(folder / "a.db"); }, 50);
+  SQLite::Database database(folder / "a.db", SQLite::OPEN_READONLY);
+  CHECK(database.execAndGet("PRAGMA integrity_check").getString() == "ok");
 }
