@@ -100,7 +100,7 @@ CREATE UNIQUE INDEX persona_job_idempotency ON persona_job (idempotency_key) WHE
 CREATE UNIQUE INDEX persona_job_unique ON persona_job (unique_key)
   WHERE unique_key IS NOT NULL AND state IN ('waiting', 'running');
 CREATE INDEX persona_job_claim ON persona_job (queue, priority DESC, due_ms, id) WHERE state = 'waiting';
-CREATE INDEX persona_job_due ON persona_job (queue, due_ms) WHERE state = 'waiting';
+CREATE INDEX persona_job_due ON persona_job (due_ms, queue) WHERE state = 'waiting';
 CREATE INDEX persona_job_lease ON persona_job (lease_ms) WHERE state = 'running';
 CREATE TABLE persona_schedule (
   name TEXT PRIMARY KEY,
