@@ -17,8 +17,9 @@ class Persona(ConanFile):
     package_type = "library"
     settings = "os", "arch", "compiler", "build_type"
     options = {"shared": [True, False], "fPIC": [True, False], "http": [True, False],
-               "sqlite": [True, False]}
-    default_options = {"shared": False, "fPIC": True, "http": True, "sqlite": True}
+               "postgres": [True, False], "sqlite": [True, False]}
+    default_options = {"shared": False, "fPIC": True, "http": True, "postgres": False,
+                       "sqlite": True}
     implements = ["auto_shared_fpic"]
     exports_sources = "CMakeLists.txt", "LICENSE", "cmake/*", "include/*", "src/*", "packaging/pkgconfig/*", "docs/spec.schema.json"
     test_package_folder = "packaging/conan/test_package"
@@ -35,6 +36,8 @@ class Persona(ConanFile):
             self.requires(header_only, visible=False, libs=False)
         if self.options.http:
             self.requires("libcurl/[>=7.80 <9]")
+        if self.options.postgres:
+            self.requires("libpq/[>=14 <18]")
         if self.options.sqlite:
             self.requires("sqlitecpp/[>=3.2 <4]")
 
@@ -50,6 +53,7 @@ class Persona(ConanFile):
     def generate(self):
         toolchain = CMakeToolchain(self)
         toolchain.cache_variables["PERSONA_HTTP"] = bool(self.options.http)
+        toolchain.cache_variables["PERSONA_POSTGRES"] = "ON" if self.options.postgres else "OFF"
         toolchain.cache_variables["PERSONA_SQLITE"] = bool(self.options.sqlite)
         toolchain.cache_variables["PERSONA_CLI"] = False
         toolchain.cache_variables["PERSONA_TESTS"] = False

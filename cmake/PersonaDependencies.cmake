@@ -78,6 +78,13 @@ if(PERSONA_SQLITE)
     URL https://github.com/SRombauts/SQLiteCpp/archive/3.2.0.tar.gz
     SHA256 57f91ed44ef205fe97b8c6586002fe6031cd02771d1c5d8415d9c515ad1532d1)
 endif()
+if(PERSONA_POSTGRES)  # of the system always, as below
+  if(PERSONA_POSTGRES STREQUAL AUTO)
+    find_package(PostgreSQL 14 QUIET)
+  else()
+    find_package(PostgreSQL 14 REQUIRED)
+  endif()
+endif()
 if(PERSONA_HTTP STREQUAL "AUTO")
   find_package(CURL 7.80 QUIET)
   if(NOT CURL_FOUND)

@@ -21,7 +21,7 @@ string(REGEX REPLACE "/$" "" persona_pc_prefix "${persona_pc_prefix}")
 if(BUILD_SHARED_LIBS)
   set(persona_pc_static .private)  # a static archive's own needs are its user's
 endif()
-foreach(component IN ITEMS persona http sqlite)
+foreach(component IN ITEMS persona http postgres sqlite)
   if(component IN_LIST persona_components)
     string(REPLACE persona-persona persona file persona-${component}.pc)
     configure_file(packaging/pkgconfig/${file}.in ${PROJECT_BINARY_DIR}/${file} @ONLY)

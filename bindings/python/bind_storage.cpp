@@ -142,8 +142,8 @@ void bind_handle(py::class_<Handle>& type) {
            "One page in index order: rows with index > after that satisfy all filters; limit 0 is no limit.\n\n"
            "A filter is (\"age\", \">=\", 65), (\"state\", \"in\", [\"MA\", \"NH\"]) or (\"income\", \"is_missing\"), "
            "with == !=\n"
-           "< <= > >= in is_missing is_present. The column \"index\" comes first; its last value is the next\n"
-           "page's `after`. Raises NotFound, InvalidArgument.")
+           "< <= > >= in is_missing is_present, and contains begins_with of text. The column \"index\" comes first;\n"
+           "its last value is the next page's `after`. Raises NotFound, InvalidArgument.")
       .def("count", &count_rows, py::arg("name"), py::arg("filters") = py::list(), "How many satisfy all filters.")
       .def(
           "remove",

@@ -37,8 +37,8 @@ template <>
 inline constexpr std::array<std::string_view, 6> words<FidelityKind> = {"marginal", "conditional", "correlation",
                                                                         "missing",  "constraint",  "segment"};
 template <>
-inline constexpr std::array<std::string_view, 9> words<Compare> = {"==", "!=", "<",          "<=",        ">",
-                                                                   ">=", "in", "is_missing", "is_present"};
+inline constexpr std::array<std::string_view, 11> words<Compare> = {
+    "==", "!=", "<", "<=", ">", ">=", "in", "is_missing", "is_present", "contains", "begins_with"};
 template <>
 inline constexpr std::array<std::string_view, 2> words<StorageForm> = {"rows", "recipe"};
 

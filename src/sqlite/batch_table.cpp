@@ -3,7 +3,7 @@
 
 #include "population/bits.hpp"
 #include "sqlite/failure.hpp"
-#include "sqlite/fields_json.hpp"
+#include "storage/fields_json.hpp"
 
 #include <new>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sqlite/connection.hpp"
-#include "sqlite/fields_json.hpp"
+#include "storage/fields_json.hpp"
 
 #include <persona/storage/storage.hpp>
 

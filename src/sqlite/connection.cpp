@@ -115,6 +115,10 @@ std::string_view Statement::text(int column) {
           static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 
+void bind_all(Statement& statement, std::span<const SqlParameter> parameters, int first) {
+  for (const SqlParameter& parameter : parameters) statement.bind(first++, parameter.values.front());
+}
+
 InterruptScope::InterruptScope(SQLite::Database& database, const Context& context) : handle_(database.getHandle()) {
   sqlite3_progress_handler(handle_, steps_between_checks, stop_asked, const_cast<Context*>(&context));
 }

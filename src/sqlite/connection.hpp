@@ -1,6 +1,8 @@
 //! Connections to one database file, and statements on them.
 #pragma once
 
+#include "storage/filter_sql.hpp"
+
 #include <persona/core/context.hpp>
 #include <persona/storage/sqlite.hpp>
 
@@ -8,6 +10,7 @@
 #include <sqlite3.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -40,6 +43,9 @@ class Statement {
  private:
   std::unique_ptr<sqlite3_stmt, FinalizeStatement> statement_;
 };
+
+//! @param first  index of the first of the parameters in the statement
+void bind_all(Statement& statement, std::span<const SqlParameter> parameters, int first);
 
 //! Makes a statement that is kept ready again, and ends its lock on the file.
 class ResetAfter {

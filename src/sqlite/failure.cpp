@@ -21,6 +21,7 @@ Error failure(const std::string& path, const SQLite::Exception& exception) {
     case SQLITE_PERM:
     case SQLITE_AUTH: return error(Errc::io, fmt::format("no permission for '{}': {}", path, what));
     case SQLITE_IOERR: return error(Errc::io, fmt::format("reading or writing '{}' failed: {}", path, what));
+    case SQLITE_CONSTRAINT: return error(Errc::already_exists, fmt::format("in '{}': {}", path, what));
     case SQLITE_TOOBIG: return error(Errc::invalid_argument, fmt::format("too big for SQLite in '{}': {}", path, what));
     case SQLITE_INTERRUPT: return error(Errc::cancelled, fmt::format("reading '{}' was interrupted", path));
     case SQLITE_SCHEMA:

@@ -1,8 +1,8 @@
 //! Which index a page of filtered rows is found by.
 #include "sqlite/page_plan.hpp"
 
-#include "sqlite/filter_sql.hpp"
 #include "sqlite/identifiers.hpp"
+#include "storage/filter_sql.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -21,10 +21,10 @@ bool is_one_value(const CheckedFilter& filter) {
 }
 
 bool satisfied_by_few(SQLite::Database& database, const CatalogEntry& entry, const CheckedFilter& filter) {
-  const Condition condition = condition_of(std::span(&filter, 1), entry.fields);
+  const SqlCondition condition = condition_of(std::span(&filter, 1), entry.fields, {});
   Statement count(database, fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} AS p WHERE {} LIMIT {})",
                                         sql_name(entry.table), condition.sql, few_rows + 1));
-  bind_all(count, condition.bound, 1);
+  bind_all(count, condition.parameters, 1);
   return count.step() && count.integer(0) <= few_rows;
 }
 

@@ -3,10 +3,10 @@
 
 #include "core/text.hpp"
 #include "population/column_build.hpp"
-#include "sqlite/filter_sql.hpp"
 #include "sqlite/identifiers.hpp"
 #include "sqlite/page_plan.hpp"
 #include "storage/checked_query.hpp"
+#include "storage/filter_sql.hpp"
 
 #include <limits>
 #include <optional>
@@ -98,7 +98,7 @@ std::vector<Field> entry_fields(const CatalogEntry& entry) {
   return fields;
 }
 
-std::string page_sql(const CatalogEntry& entry, const CheckedQuery& query, const Condition& condition, bool sorts) {
+std::string page_sql(const CatalogEntry& entry, const CheckedQuery& query, const SqlCondition& condition, bool sorts) {
   std::string columns;
   for (const std::size_t column : query.columns)
     columns.append(columns.empty() ? "" : ", ").append(column_of(entry.fields[column]));
@@ -138,11 +138,11 @@ Result<Population> read_rows(SQLite::Database& database, const CatalogEntry& ent
   const Result<CheckedQuery> checked = check_query(entry_fields(entry), query);
   if (!checked) return tl::unexpected(checked.error());
   const PagePlan plan = plan_page(database, entry, *checked);
-  const Condition condition = condition_of(checked->filters, entry.fields, plan.searchable);
+  const SqlCondition condition = condition_of(checked->filters, entry.fields, {.searchable = plan.searchable});
   Statement rows(database, page_sql(entry, *checked, condition, plan.sorts));
   rows.bind(1, checked->after.value_or(-1));
-  bind_all(rows, condition.bound, 2);
-  rows.bind(2 + static_cast<int>(condition.bound.size()), checked->limit == 0 ? std::int64_t{-1} : checked->limit);
+  bind_all(rows, condition.parameters, 2);
+  rows.bind(2 + static_cast<int>(condition.parameters.size()), checked->limit == 0 ? std::int64_t{-1} : checked->limit);
   std::vector<CellReader> readers;
   for (const std::size_t column : checked->columns) readers.emplace_back(entry.fields[column].field);
   return collect_page(rows, entry, readers, context);
@@ -153,9 +153,9 @@ Result<std::int64_t> count_rows(SQLite::Database& database, const CatalogEntry& 
   const auto checked = check_filters(entry_fields(entry), filters);
   if (!checked) return tl::unexpected(checked.error());
   if (checked->empty()) return entry.record.count;
-  const Condition condition = condition_of(*checked, entry.fields);
+  const SqlCondition condition = condition_of(*checked, entry.fields, {});
   Statement count(database, fmt::format("SELECT count(*) FROM {} AS p WHERE {}", sql_name(entry.table), condition.sql));
-  bind_all(count, condition.bound, 1);
+  bind_all(count, condition.parameters, 1);
   count.step();
   return count.integer(0);
 }

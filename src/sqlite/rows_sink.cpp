@@ -121,7 +121,7 @@ class RowsSink final : public FileSink {
       return fail(Errc::unsupported,
                   fmt::format("an SQLite table has at most {} columns, '{}' needs {}; a recipe has no such limit",
                               most_table_columns, entry_.record.name, fields.size()));
-    const std::vector<std::string> columns = column_names(fields);
+    const std::vector<std::string> columns = column_names(fields, name_rules);
     for (std::size_t i = 0; i < fields.size(); ++i) entry_.fields.push_back({fields[i], columns[i]});
     entry_.table = free_name(*connection_, entry_.record.name);
     connection_->exec(create_table_sql(entry_));

@@ -1,4 +1,4 @@
-//! A whole population into a storage.
+//! Whole populations into a storage, and out of it.
 #include <persona/storage/storage.hpp>
 
 #include <utility>
@@ -36,6 +36,19 @@ Status put(Storage& storage, PopulationRecord record, const Population& populati
   if (record.form == StorageForm::rows)
     if (Status status = (*sink)->append(population); !status) return status;
   return (*sink)->finish();
+}
+
+Status each_page(const Storage& storage, std::string_view name, Query query,
+                 const std::function<Status(const Population&)>& take, const Context& context) {
+  if (query.limit == 0) query.limit = 1000;
+  for (;;) {
+    const Result<Population> page = storage.read(name, query, context);
+    if (!page) return tl::unexpected(page.error());
+    if (page->size() > 0)
+      if (Status taken = take(*page); !taken) return taken;
+    if (page->size() < query.limit) return {};
+    query.after = page->columns().front().int64s().back();
+  }
 }
 
 }  // namespace persona

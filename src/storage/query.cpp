@@ -108,8 +108,29 @@ bool code_satisfies(Compare compare, std::size_t code, std::size_t asked) {
   }
 }
 
+bool label_satisfies(Compare compare, const std::string& label, const std::string& asked) {
+  return compare == Compare::contains ? label.find(asked) != std::string::npos : label.starts_with(asked);
+}
+
+bool is_search(Compare compare) {
+  return compare == Compare::contains || compare == Compare::begins_with;
+}
+
+// Part of a label need not be a label.
+Status search_labels(const Field& field, CheckedFilter& filter, const Value& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr) return filter_misfit(field, "text", value);
+  for (const std::string& label : *field.labels) {
+    filter.codes.push_back(label_satisfies(filter.compare, label, *text));
+    if (filter.codes.back()) filter.values.emplace_back(label);
+  }
+  filter.compare = Compare::any_of;
+  return {};
+}
+
 // Turns any comparison of labels into the labels that satisfy it; of lists, into the labels asked for.
 Status check_labels(const Field& field, CheckedFilter& filter, const std::vector<Value>& asked) {
+  if (is_search(filter.compare)) return search_labels(field, filter, asked.front());
   const bool list = field.type == ColumnType::list;
   filter.codes.assign(field.labels ? field.labels->size() : 0, false);
   for (const Value& value : asked) {
@@ -152,6 +173,8 @@ Status check_shape(const Field& field, const Filter& filter) {
   if (is_order(filter.compare) && unordered)
     return fail(Errc::invalid_argument,
                 fmt::format("'{}' has no order to compare by: equal, not_equal and any_of fit it", field.name));
+  if (is_search(filter.compare) && field.type != ColumnType::text && field.type != ColumnType::category)
+    return fail(Errc::invalid_argument, fmt::format("'{}' holds no text to search in", field.name));
   return {};
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace persona {
@@ -28,6 +30,11 @@ bool value_satisfies(Compare compare, const T& x, const std::vector<T>& asked) {
     case Compare::any_of: return std::ranges::find(asked, x) != asked.end();
     case Compare::is_missing: return false;
     case Compare::is_present: return true;
+    case Compare::contains:
+    case Compare::begins_with:
+      if constexpr (std::is_same_v<T, std::string_view>)
+        return compare == Compare::contains ? x.find(asked.front()) != T::npos : x.starts_with(asked.front());
+      return false;
   }
   return false;
 }

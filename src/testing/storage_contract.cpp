@@ -183,6 +183,8 @@ std::vector<std::string> storage_contract(const MakeStorage& make) {
                             {"pages", check_pages},
                             {"filters", check_filters_hold},
                             {"wrong queries", check_wrong_queries},
+                            {"hostile queries", check_injections},
+                            {"streams", check_streams},
                             {"recipes", check_recipes},
                             {"removal", check_removal},
                             {"threads", check_threads}};

@@ -83,6 +83,18 @@ std::vector<FilterCase> label_cases() {
       {{text, equal, {"Zoë '3\" \n"}}, [](const Row& r) { return r(text) == Value("Zoë '3\" \n"); }},
       {{text, equal, {""}}, [](const Row& r) { return r(text) == Value(""); }},
       {{text, less, {"Zoë '2"}}, [](const Row& r) { return std::get<std::string>(r(text)) < "Zoë '2"; }},
+      {{text, contains, {"3\" \n"}},
+       [](const Row& r) { return std::get<std::string>(r(text)).find("3\" \n") != std::string::npos; }},
+      {{text, contains, {""}}, [](const Row&) { return true; }},
+      {{text, contains, {"%"}}, [](const Row&) { return false; }},
+      {{text, begins_with, {"Zoë '1"}},
+       [](const Row& r) { return std::get<std::string>(r(text)).starts_with("Zoë '1"); }},
+      {{"sex", contains, {"male"}},
+       [](const Row& r) { return r("sex") == Value("male") || r("sex") == Value("female"); }},
+      {{"sex", begins_with, {"ma"}}, [](const Row& r) { return r("sex") == Value("male"); }},
+      {{"Education level", contains, {"ary"}},
+       [=](const Row& r) { return !missing(level(r)) && level(r) != Value("none"); }},
+      {{"sex", contains, {"x"}}, [](const Row&) { return false; }},
       {{"languages", equal, {","}}, [=](const Row& r) { return speaks(r, ","); }},
       {{"languages", any_of, {"español", "a\"b"}},
        [=](const Row& r) { return speaks(r, "español") || speaks(r, "a\"b"); }},
@@ -196,6 +208,11 @@ void check_wrong_queries(Storage& storage, ContractCheck& check) {
                                      {"languages", less, {"english"}},
                                      {"age", equal, {Value()}},
                                      {"Education level", less, {"PhD"}},
+                                     {"age", contains, {std::int64_t{1}}},
+                                     {"age", begins_with, {"1"}},
+                                     {"languages", contains, {"engl"}},
+                                     {"sex", contains, {true}},
+                                     {"sex", begins_with, {}},
                                      {"age", any_of, std::vector<Value>(10'001, Value(std::int64_t{1}))}};
   for (const Filter& filter : wrong) {
     const auto read = storage.read("people", {.filters = {{"age", is_present, {}}, filter}});
@@ -210,6 +227,68 @@ void check_wrong_queries(Storage& storage, ContractCheck& check) {
   if (!unknown) check.that(unknown.error().path == "/columns/1", "the error says which column it is");
   check.fails(storage.read("people", {.columns = {"age", "age"}}), Errc::invalid_argument, "a column twice is refused");
   check.fails(storage.read("people", {.limit = -1}), Errc::invalid_argument, "a limit below 0 is refused");
+}
+
+// Texts that would be SQL if they were ever part of a statement, as every value and every name of a query.
+void check_injections(Storage& storage, ContractCheck& check) {
+  const Population people = mixed_population(40);
+  check.succeeds(put(storage, {.name = "people", .indexes = {"sex"}}, people), "rows can be put");
+  const std::vector<std::string> attempts = {"' OR '1'='1",
+                                             "'; DROP TABLE people; --",
+                                             "\"; DROP VIEW people; --",
+                                             "x') OR 1=1 --",
+                                             "\\'; DELETE FROM persona_population; --",
+                                             "$1",
+                                             "?1",
+                                             ":name",
+                                             "%",
+                                             "$$; DROP SCHEMA public CASCADE; $$",
+                                             "NULL",
+                                             "/* */",
+                                             "1) UNION SELECT name FROM persona_population --",
+                                             "{}' && '{",
+                                             "[\"a\"]"};
+  constexpr const char* text = "na\"me; DROP TABLE persona_population --";
+  using enum Compare;
+  for (const std::string& attempt : attempts) {
+    for (const Compare compare : {equal, any_of, contains, begins_with}) {
+      const auto count = storage.count("people", {{text, compare, {attempt}}});
+      check.that(count && *count == 0, "nobody has the text " + attempt);
+    }
+    const auto others = storage.count("people", {{text, not_equal, {attempt}}});
+    check.that(others && *others == 40, "everybody has another text than " + attempt);
+    const auto several = storage.count("people", {{text, any_of, {attempt, "", attempt + "'"}}});
+    check.that(several && *several == 4, "one of several texts is had by few: " + attempt);
+    for (const Compare compare : {less, less_equal, greater, greater_equal})
+      check.succeeds(storage.count("people", {{text, compare, {attempt}}}), "texts are compared with " + attempt);
+    for (const char* attribute : {"sex", "Education level", "languages"})
+      check.fails(storage.read("people", {.filters = {{attribute, any_of, {attempt}}}}), Errc::invalid_argument,
+                  "no label is " + attempt);
+    check.fails(storage.read("people", {.filters = {{attempt, equal, {attempt}}}}), Errc::invalid_argument,
+                "no attribute is " + attempt);
+    check.fails(storage.read("people", {.columns = {attempt}}), Errc::invalid_argument, "no column is " + attempt);
+    check.fails(storage.read(attempt), Errc::not_found, "no population is " + attempt);
+    check.fails(storage.remove(attempt), Errc::not_found, "no population can be removed as " + attempt);
+  }
+  const auto all = storage.read("people", {.limit = 0});
+  check.that(all && all->size() == 40, "everybody is still there");
+}
+
+void check_streams(Storage& storage, ContractCheck& check) {
+  check.succeeds(put(storage, {.name = "people"}, mixed_population(105)), "rows can be put");
+  const Filter women{.attribute = "sex", .compare = Compare::equal, .values = {"female"}};
+  const auto all = storage.read("people", {.filters = {women}, .limit = 0});
+  std::vector<Population> pages;
+  const auto keep = [&](const Population& page) -> Status {
+    pages.push_back(page);
+    return {};
+  };
+  check.succeeds(each_page(storage, "people", {.filters = {women}, .limit = 10}, keep), "all pages can be walked");
+  const auto joined = Population::concatenate(pages);
+  check.that(all && joined && *joined == *all && pages.size() == 4, "together they are all rows that satisfy");
+  const auto stop = [&](const Population&) -> Status { return fail(Errc::cancelled, "enough"); };
+  check.fails(each_page(storage, "people", {.limit = 10}, stop), Errc::cancelled, "a walk ends when it is told to");
+  check.fails(each_page(storage, "nobody", {}, keep), Errc::not_found, "an unknown name cannot be walked");
 }
 
 void check_recipes(Storage& storage, ContractCheck& check) {

@@ -65,6 +65,7 @@ def test_pages_and_filters(storage, people):
     assert storage.count("town", [("age", "is_missing")]) == people["age"].null_count
     assert storage.count("town", [("education", "in", ["college", "advanced"])]) == len(
         people.filter("education != 'school'"))
+    assert storage.count("town", [("education", "begins_with", "coll")]) == len(people.filter("education == 'college'"))
     day = datetime.date(1980, 1, 1)
     assert storage.count("town", [("born", "<", day)]) == sum(b < day for b in people["born"])
 

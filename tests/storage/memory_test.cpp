@@ -11,5 +11,5 @@ TEST_CASE("the memory storage keeps the storage contract") {
 
 TEST_CASE("the contract finds a storage that is none") {
   const auto failures = persona::testing::storage_contract([] { return nullptr; });
-  CHECK(failures.size() == 13);
+  CHECK(failures.size() == 15);
 }

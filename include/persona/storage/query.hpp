@@ -10,7 +10,19 @@
 
 namespace persona {
 
-enum class Compare { equal, not_equal, less, less_equal, greater, greater_equal, any_of, is_missing, is_present };
+enum class Compare {
+  equal,
+  not_equal,
+  less,
+  less_equal,
+  greater,
+  greater_equal,
+  any_of,
+  is_missing,
+  is_present,
+  contains,     //!< of text and labels: its bytes, somewhere
+  begins_with,  //!< the same, at its beginning
+};
 
 //! One condition on one attribute, or on "index". Missing values satisfy only `is_missing`.
 //!

@@ -7,6 +7,7 @@
 #include <persona/storage/query.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -85,5 +86,12 @@ class Storage {
 //! record does not say.
 //! @errors as `create`; invalid_argument: a recipe for rows that were chosen or joined
 [[nodiscard]] PERSONA_EXPORT Status put(Storage& storage, PopulationRecord record, const Population& population);
+
+//! Calls `take` with one page after the other, of `query.limit` rows (0: 1000), until there are no more or it fails.
+//! One page is in memory at a time.
+//! @errors as `read`; what `take` returns
+[[nodiscard]] PERSONA_EXPORT Status each_page(const Storage& storage, std::string_view name, Query query,
+                                              const std::function<Status(const Population&)>& take,
+                                              const Context& context = {});
 
 }  // namespace persona

@@ -4,6 +4,7 @@ get_filename_component(SOURCE_PATH ${CMAKE_CURRENT_LIST_DIR}/../../.. ABSOLUTE)
 vcpkg_check_features(OUT_FEATURE_OPTIONS FEATURE_OPTIONS
   FEATURES
     http PERSONA_HTTP
+    postgres PERSONA_POSTGRES
     sqlite PERSONA_SQLITE
     cli PERSONA_CLI)
 

@@ -1,5 +1,5 @@
 //! What a table's columns cannot say of themselves, as JSON.
-#include "sqlite/fields_json.hpp"
+#include "storage/fields_json.hpp"
 
 #include <array>
 #include <memory>
@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace persona::sqlite {
+namespace persona {
 namespace {
 
 using FieldsJson = nlohmann::ordered_json;
@@ -80,4 +80,4 @@ Result<std::vector<std::string>> parse_labels(std::string_view json) {
   }
 }
 
-}  // namespace persona::sqlite
+}  // namespace persona

@@ -1,0 +1,63 @@
+//! The little of a database that rooms are written on once for both: a statement with values, in a transaction.
+#pragma once
+
+#include "storage/sql_dialect.hpp"
+
+#include <persona/core/result.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace persona {
+
+//! Cells by row and column: whole numbers, numbers, texts, missing. Yes or no is a whole number in SQLite.
+struct SqlRows {
+  std::vector<std::vector<Value>> cells;
+  std::int64_t affected = 0;
+
+  std::int64_t integer(std::size_t row, std::size_t column) const {
+    const auto* number = std::get_if<std::int64_t>(&cells[row][column]);
+    return number == nullptr ? 0 : *number;
+  }
+  const std::string& text(std::size_t row, std::size_t column) const {
+    static const std::string none;
+    const auto* text = std::get_if<std::string>(&cells[row][column]);
+    return text == nullptr ? none : *text;
+  }
+};
+
+//! One transaction.
+class SqlSession {
+ public:
+  virtual ~SqlSession() = default;
+
+  //! @param sql  a constant of the program, with $1, $2 ... for the values
+  [[nodiscard]] virtual Result<SqlRows> run(const std::string& sql, std::span<const Value> values = {}) = 0;
+  virtual SqlDialect dialect() const = 0;
+};
+
+class SqlDatabase {
+ public:
+  virtual ~SqlDatabase() = default;
+
+  //! Runs `work` in a transaction, and again where another one was faster; its error rolls it back.
+  [[nodiscard]] virtual Status transact(const std::function<Status(SqlSession&)>& work) = 0;
+
+  //! One statement that is a transaction by itself.
+  [[nodiscard]] virtual Result<SqlRows> run(const std::string& sql, std::span<const Value> values) = 0;
+
+  virtual SqlDialect dialect() const = 0;
+
+  //! Wakes those who wait; other processes too where the database can.
+  virtual void wake() = 0;
+
+  //! Until `wake`, a time, or `stop`; may return early.
+  virtual void wait(std::chrono::milliseconds most, const std::stop_token& stop) = 0;
+};
+
+}  // namespace persona
