@@ -1,10 +1,12 @@
 //! Everything a call should have around it.
 #include "bind_fields.hpp"
 #include "bind_llm.hpp"
+#include "callback.hpp"
 #include "event_sink_caster.hpp"
 #include "provider_caster.hpp"
 
 #include <persona/llm/stack.hpp>
+#include <persona/llm/validate.hpp>
 #ifdef PERSONA_PYTHON_HTTP
 #include <persona/llm/environment.hpp>
 #endif
@@ -36,6 +38,28 @@ struct MemoryField {
   py::object usual() const { return py::bool_(true); }
 };
 
+// What raises keeps the text back all the same.
+llm::RedactText redact_from(py::object function) {
+  return [callback = Callback(std::move(function))](std::string_view text) -> std::string {
+    auto redacted = callback.call([&](const py::object& redact) { return redact(text).cast<std::string>(); });
+    if (redacted) return *std::move(redacted);
+    const py::gil_scoped_acquire acquire;
+    PyErr_SetString(PyExc_RuntimeError, redacted.error().message.c_str());
+    PyErr_WriteUnraisable(callback.function().ptr());
+    return "[kept back: redact failed]";
+  };
+}
+
+struct RedactField {
+  const char* name = "redact";
+  using Given = py::object;
+  bool get(const StackOptions& of) const { return of.redact != nullptr; }
+  void set(StackOptions& of, const py::object& given) const {
+    if (!given.is_none()) of.redact = redact_from(given);
+  }
+  py::object usual() const { return py::none(); }
+};
+
 template <class... F>
 void bind_options(py::module_& m, const char* doc, F... fields) {
   py::class_<StackOptions> type(m, "StackOptions", doc);
@@ -50,23 +74,37 @@ void bind_options(py::module_& m, const char* doc, F... fields) {
 }  // namespace
 
 void bind_stack(py::module_& module) {
-  bind_options(module,
-               "What is not set is left out.\n\n"
-               "events: a function of an Event, or a Metrics; memory: True is a new cache in memory, False none, or a\n"
-               "ResponseCache; stored: `persona.sqlite.open_cache`, say; clock: of all of them.",
-               EventsField{}, field("structured", &StackOptions::structured), MemoryField{},
-               field("stored", &StackOptions::stored), field("retry", &StackOptions::retry),
-               field("breaker", &StackOptions::breaker), field("rate", &StackOptions::rate),
-               field("concurrency", &StackOptions::concurrency), field("hedge", &StackOptions::hedge),
-               field("meter", &StackOptions::meter), field("clock", &StackOptions::clock));
+  bind_options(
+      module,
+      "What is not set is left out.\n\n"
+      "events: a function of an Event, or a Metrics; memory: True is a new cache in memory, False none, or a\n"
+      "ResponseCache; stored: `persona.sqlite.open_cache`, say; redact: of each text, what may be kept and sent;\n"
+      "fallback: who is asked, in this order, when the provider cannot answer; clock: of all of them.",
+      EventsField{}, RedactField{}, field("structured", &StackOptions::structured), MemoryField{},
+      field("stored", &StackOptions::stored), field("semantic", &StackOptions::semantic),
+      field("fallback", &StackOptions::fallback), field("retry", &StackOptions::retry),
+      field("breaker", &StackOptions::breaker), field("rate", &StackOptions::rate),
+      field("concurrency", &StackOptions::concurrency), field("hedge", &StackOptions::hedge),
+      field("meter", &StackOptions::meter), field("clock", &StackOptions::clock));
   module.def(
       "standard_stack",
       [](llm::Provider provider, const std::optional<StackOptions>& options) {
         return llm::standard_stack(std::move(provider), options.value_or(StackOptions{}));
       },
       py::arg("provider"), py::arg("options") = py::none(),
-      "From outside in: traced, memory cache, stored cache, single flight, structured, retry, breaker, rate limits,\n"
-      "concurrency, hedge, metered, provider. What is not set is left out.");
+      "From outside in: traced, validated, redacted, memory cache, stored cache, semantic cache, single flight,\n"
+      "structured, fallback, and for each target: retry, breaker, rate limits, concurrency, hedge, metered, provider.\n"
+      "What is not set is left out.");
+  module.def("validate", &llm::validate, py::arg("request"),
+             "Raises InvalidArgument, Unsupported: what no provider could make sense of; `path` is where.");
+  module.def("validated", &llm::validated, py::arg("provider"), "Refuses such requests before they cost anything.");
+  module.def(
+      "redacted",
+      [](llm::Provider provider, py::object redact) {
+        return llm::redacted(std::move(provider), redact_from(std::move(redact)));
+      },
+      py::arg("provider"), py::arg("redact"),
+      "Puts every text through redact(text) before it is kept or sent. Where that raises, the text is kept back.");
 #ifdef PERSONA_PYTHON_HTTP
   module.def(
       "_from_environment",

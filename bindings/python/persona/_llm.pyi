@@ -1047,9 +1047,12 @@ class StackOptions:
     def __init__(
         self,
         events: Events | None = ...,
+        redact: Callable[[str], str] | None = ...,
         structured: StructuredOptions = ...,
         memory: ResponseCache | bool | None = ...,
         stored: ResponseCache | None = ...,
+        semantic: SemanticCacheOptions | None = ...,
+        fallback: Sequence[Target] = ...,
         retry: RetryOptions = ...,
         breaker: BreakerOptions = ...,
         rate: RateLimits = ...,
@@ -1060,6 +1063,12 @@ class StackOptions:
     ) -> None: ...
 
 def standard_stack(provider: LLMProvider, options: StackOptions | None = ...) -> LLMProvider: ...
+
+def validate(request: Request) -> None: ...
+
+def validated(provider: LLMProvider) -> LLMProvider: ...
+
+def redacted(provider: LLMProvider, redact: Callable[[str], str]) -> LLMProvider: ...
 
 def _from_environment(options: StackOptions | None) -> LLMProvider: ...
 

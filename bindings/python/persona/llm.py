@@ -32,8 +32,8 @@ from ._llm import (
     Charge,
     ConcurrencyLimits,
     Context,
-    Embeddings,
     EmbedRequest,
+    Embeddings,
     Event,
     FallbackOptions,
     FalseHitRate,
@@ -41,9 +41,9 @@ from ._llm import (
     Image,
     JsonFormat,
     JsonSchema,
+    LLMProvider,
     LabelledPair,
     Ledger,
-    LLMProvider,
     Message,
     MeterOptions,
     Metrics,
@@ -93,6 +93,7 @@ from ._llm import (
     offline,
     rate_limited,
     record,
+    redacted,
     replay,
     retry,
     router,
@@ -101,6 +102,8 @@ from ._llm import (
     standard_stack,
     structured,
     traced,
+    validate,
+    validated,
 )
 from .http import _default_transport, _native
 
@@ -191,6 +194,7 @@ __all__ = [
     "openai_responses",
     "rate_limited",
     "record",
+    "redacted",
     "replay",
     "retry",
     "router",
@@ -199,6 +203,8 @@ __all__ = [
     "standard_stack",
     "structured",
     "traced",
+    "validate",
+    "validated",
 ]
 
 _name: str
