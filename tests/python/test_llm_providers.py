@@ -282,3 +282,27 @@ def test_a_build_without_http_says_so(monkeypatch):
             work()
     assert llm.environment_providers() == ["offline"]
     assert llm.offline().complete(ask()).model == "offline-nearest-neighbour"
+
+
+def test_a_stack_keeps_back_what_it_is_told():
+    parrot = Parrot()
+    stack = llm.standard_stack(parrot, llm.StackOptions(redact=lambda text: text.replace("4711", "****")))
+    stack.complete(ask(messages="my number is 4711"))
+    assert parrot.asked[0][0].messages[0].text == "my number is ****"
+
+    def broken(text):
+        raise ValueError("no")
+
+    llm.redacted(parrot, broken).complete(ask(messages="my number is 4711"))
+    assert parrot.asked[1][0].messages[0].text == "[kept back: redact failed]"
+    with pytest.raises(persona.InvalidArgument):
+        llm.validated(parrot).complete(llm.Request("m", []))
+    with pytest.raises(persona.InvalidArgument):
+        llm.validate(llm.Request("", "hi"))
+    assert len(parrot.asked) == 2
+
+
+def test_a_stack_falls_back():
+    broken, sound = Parrot(persona.Unavailable("gone")), Parrot("here")
+    stack = llm.standard_stack(broken, llm.StackOptions(retry=llm.RetryOptions(attempts=1), fallback=[llm.Target(sound)]))
+    assert stack.complete(ask()).text == "here"
