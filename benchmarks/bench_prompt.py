@@ -2,7 +2,7 @@
 
 The model is persona's in-context learner behind an OpenAI-compatible server on loopback, which both sides call and
 which counts. Each side optimizes on the training and validation rows, then its program answers the test rows.
-Needs .venv-bench (`tools/setup bench`), and ../shared/data; says so and stops where one is missing.
+Needs .venv-bench, where DSPy is (`tools/setup bench`), and ../shared/data; says so and stops where one is missing.
 """
 
 import csv
@@ -14,11 +14,12 @@ import statistics
 import subprocess
 import sys
 import threading
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HERE = pathlib.Path(__file__).resolve().parent
 DATA = pathlib.Path(os.environ.get("PERSONA_DATA", HERE.parents[1] / "shared" / "data"))
-SEEDS = range(5)
+SEEDS = range(3)
 BUDGET = 2500  # calls, of one optimization
 
 
@@ -29,6 +30,12 @@ class Learner(BaseHTTPRequestHandler):
     calls = 0
     lock = threading.Lock()
 
+    def do_GET(self):
+        """/calls: how many there were since it was last asked."""
+        with Learner.lock:
+            calls, Learner.calls = Learner.calls, 0
+        self.answer(calls)
+
     def do_POST(self):
         from persona import llm
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -38,11 +45,14 @@ class Learner(BaseHTTPRequestHandler):
         with Learner.lock:
             Learner.calls += 1
         reply = self.server.learner.complete(llm.Request("offline", messages, temperature=0.0))
-        answer = json.dumps({
+        self.answer({
             "id": "c", "object": "chat.completion", "created": 0, "model": body["model"],
             "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": reply.text}}],
             "usage": {"prompt_tokens": reply.usage.input, "completion_tokens": reply.usage.output,
-                      "total_tokens": reply.usage.input + reply.usage.output}}).encode()
+                      "total_tokens": reply.usage.input + reply.usage.output}})
+
+    def answer(self, document):
+        answer = json.dumps(document).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer)))
@@ -59,12 +69,12 @@ def served():
     server.daemon_threads = True
     server.learner = llm.offline()
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
+    return f"http://127.0.0.1:{server.server_port}"
 
 
-def spent():
-    taken, Learner.calls = Learner.calls, 0
-    return taken
+def spent(url):
+    with urllib.request.urlopen(f"{url}/calls") as answer:
+        return json.loads(answer.read())
 
 
 def sms_spam():
@@ -89,40 +99,40 @@ def parts(rows, seed):
     return rows[:60], rows[60:160], rows[160:]
 
 
-def with_persona(task, seed, server, choose):
+def with_persona(task, seed, url, choose):
     from persona import llm, prompt
     question, answer, rows = task
     train, validation, test = (
         prompt.Dataset([prompt.Example({question: x, answer: y}, id=f"{name}{i}") for i, (x, y) in enumerate(part)])
         for name, part in zip(("train", "validation", "test"), parts(rows, seed)))
-    model = llm.openai("none", base_url=f"http://127.0.0.1:{server.server_port}/v1")
+    model = llm.openai(key="none", base_url=f"{url}/v1")
     metric = prompt.exact_match(answer)
-    spent()
+    spent(url)
     best = prompt.PromptOptimizer(
         prompt.predict(f"{question} -> {answer}"), train=train, validation=validation, metric=metric,
         optimizer=choose(prompt), seed=seed, model=model, model_name="offline", budget=prompt.Budget(calls=BUDGET)).optimize()
-    calls = spent()
+    calls = spent(url)
     session = prompt.Session(model, "offline", budget=prompt.Budget(calls=10_000))
     return prompt.evaluate(best.program, test, metric, session).score.value, calls
 
 
-def with_dspy(task, seed, server, choose):
+def with_dspy(task, seed, url, choose):
     import dspy
     question, answer, rows = task
     train, validation, test = (
         [dspy.Example(**{question: x, answer: y}).with_inputs(question) for x, y in part] for part in parts(rows, seed))
-    model = dspy.LM("openai/offline", api_base=f"http://127.0.0.1:{server.server_port}/v1", api_key="none", cache=False,
+    model = dspy.LM("openai/offline", api_base=f"{url}/v1", api_key="none", cache=False,
                     temperature=0.0)
     dspy.configure(lm=model)
 
     def metric(example, prediction, trace=None):
         return str(getattr(prediction, answer)).strip().lower() == str(example[answer]).strip().lower()
 
-    spent()
+    spent(url)
     program = choose(dspy, metric, seed).compile(
         dspy.Predict(f"{question} -> {answer}"), trainset=train,
         **({"valset": validation} if choose is dspy_random_search else {}))
-    calls = spent()
+    calls = spent(url)
     scored = dspy.Evaluate(devset=test, metric=metric, num_threads=2, display_progress=False)(program)
     return float(getattr(scored, "score", scored)) / 100, calls
 
@@ -151,20 +161,19 @@ PAIRS = [
 ]
 
 
-def side(name):
-    """One side, in an environment that has it; prints its figures as JSON."""
-    server = served()
-    figures = {}
-    for task_name, load in (("sms_spam", sms_spam), ("banking77", banking77), ("bbh_sports", bbh)):
+TASKS = [("sms_spam", sms_spam), ("banking77", banking77), ("bbh_sports", bbh)]
+
+
+def figures(run, url, choice, pairs):
+    """Mean score on test rows and calls to optimize, by task and pair."""
+    found = {}
+    for task_name, load in TASKS:
         task = load()
-        for pair, ours, theirs in PAIRS:
-            if name == "dspy" and pair.startswith("default"):
-                continue
-            run = [with_persona(task, seed, server, ours) if name == "persona" else with_dspy(task, seed, server, theirs)
-                   for seed in SEEDS]
-            figures[f"{task_name}: {pair}"] = {"score": statistics.mean(s for s, _ in run),
-                                               "calls": statistics.mean(c for _, c in run)}
-    json.dump(figures, sys.stdout)
+        for pair in pairs:
+            runs = [run(task, seed, url, pair[choice]) for seed in SEEDS]
+            found[f"{task_name}: {pair[0]}"] = {"score": statistics.mean(score for score, _ in runs),
+                                                "calls": statistics.mean(calls for _, calls in runs)}
+    return found
 
 
 def main():
@@ -172,8 +181,9 @@ def main():
     bench = HERE.parent / ".venv-bench" / "bin" / "python"
     if not bench.exists() or not (DATA / "sms_spam").exists():
         sys.exit(f"this needs {bench} (tools/setup bench) and the data sets in {DATA}")
-    ours, theirs = (json.loads(subprocess.run([bench, __file__, name], check=True, stdout=subprocess.PIPE).stdout)
-                    for name in ("persona", "dspy"))
+    url = served()
+    ours = figures(with_persona, url, 1, PAIRS)
+    theirs = json.loads(subprocess.run([bench, __file__, url], check=True, stdout=subprocess.PIPE).stdout)
     passed = True
     print(f"{'':52}{'score':>8}{'DSPy':>8}{'calls':>9}{'DSPy':>9}")
     for name, figure in ours.items():
@@ -182,8 +192,8 @@ def main():
         if "default" not in name:
             continue
         task = name.split(":")[0]
-        passed &= report(f"prompt_{task}_error", 1 - figure["score"], "DSPy random search, same model and data",
-                         1 - peer["score"], target=1, unit="share wrong on test rows")
+        passed &= report(f"prompt_{task}_error", 100 * (1 - figure["score"]), "DSPy random search, same model and data",
+                         100 * (1 - peer["score"]), target=1, unit="% wrong on test rows")
         passed &= report(f"prompt_{task}_calls", figure["calls"], "DSPy random search, same model and data",
                          peer["calls"], target=1, unit="calls to optimize")
     return passed
@@ -191,6 +201,6 @@ def main():
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        side(sys.argv[1])
+        json.dump(figures(with_dspy, sys.argv[1], 2, PAIRS[:3]), sys.stdout)
     else:
         sys.exit(not main())

@@ -9,7 +9,7 @@ struct HalvingOptions {
   int instructions = 8;  //!< proposed, by reflection on failures; 0: demos alone
   int demo_sets = 8;
   int rounds = 2;  //!< later rounds propose from the best of the round before
-  int bootstrapped_demos = 4, labeled_demos = 8;
+  int bootstrapped_demos = 4, labeled_demos = 16;
 };
 
 //! Candidates of every kind are compared by successive halving on common examples, with a model of
