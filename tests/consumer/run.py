@@ -129,7 +129,7 @@ def vcpkg(way):
     assert manifest["version-semver"] == version, "vcpkg.json states another version than version.hpp"
     portfile, cmake = (port / "portfile.cmake").read_text(), (ROOT / "CMakeLists.txt").read_text()
     for option in re.findall(r"PERSONA_\w+", portfile):
-        assert re.search(rf"option\({option} ", cmake), f"portfile.cmake sets {option}, which is no option"
+        assert re.search(rf"(option|set)\({option} ", cmake), f"portfile.cmake sets {option}, which is no option"
     features = set(re.findall(r"^    (\w+) PERSONA_\w+", portfile, re.MULTILINE))
     assert features == set(manifest["features"]), f"features {features} of portfile.cmake are not those of vcpkg.json"
     names = {name for one in manifest["dependencies"] for name in [one if isinstance(one, str) else one["name"]]}
