@@ -11,6 +11,8 @@
 
 #include <persona/core/hash.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -55,15 +57,24 @@ Result<Parts> parts_of(const Task& task, const OptimizeOptions& options) {
 std::string data_hash(const Dataset& data) {
   std::string all;
   for (const Example& example : data)
-    all += example.id + "\n" + to_json(example.fields) + "\n" + example.segment + "\n";
+    all += fmt::format("{}\n{}\n{}\n{}\n", example.id, to_json(example.fields), example.segment, example.weight);
   return content_hash(all);
+}
+
+Json facts_of(const Objective& objective) {
+  return {{"aim", objective.aim == Aim::mean ? "mean" : "worst_segment"},
+          {"segment_tolerance", objective.segment_tolerance},
+          {"per_dollar", objective.per_dollar},
+          {"per_second", objective.per_second}};
 }
 
 std::string facts_of(const Task& task, const SessionOptions& session, const OptimizeOptions& options) {
   return print_json_compact({{"program", task.program.hash()},
                              {"train", data_hash(task.train)},
                              {"validation", data_hash(task.validation)},
+                             {"teacher", task.teacher ? task.teacher->hash() : std::string()},
                              {"metric", task.metric->name()},
+                             {"objective", facts_of(task.objective)},
                              {"optimizer", options.optimizer->name()},
                              {"seed", options.seed},
                              {"alpha", options.alpha},

@@ -1,17 +1,14 @@
 //! Arguments that several subcommands share.
 #include "arguments.hpp"
 
+#include "standard_input.hpp"
 #include "syntax.hpp"
+#include "text_file.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <optional>
 
@@ -62,28 +59,9 @@ std::optional<std::uint64_t> parse_whole(std::string text) {
   return scaled(digits, power);
 }
 
-// Looks up every 50 ms, so that Ctrl-C also ends a wait for somebody to type.
-Result<std::string> read_stdin(const Context& context) {
-  std::string text;
-  std::array<char, 65'536> part;
-  for (pollfd input{.fd = 0, .events = POLLIN, .revents = 0};;) {
-    if (auto alive = context.check(); !alive) return tl::unexpected(alive.error());
-    if (poll(&input, 1, 50) == 0) continue;
-    const auto size = read(0, part.data(), part.size());
-    if (size < 0) return fail(Errc::io, "cannot read the specification", "<stdin>");
-    if (size == 0) return text;
-    text.append(part.data(), static_cast<std::size_t>(size));
-  }
-}
-
 Result<std::string> read_text(const std::string& path, const Context& context) {
-  if (path == "-") return read_stdin(context);
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(Errc::io, "cannot open the specification", path);
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  if (file.bad() || (text.empty() && file.fail() && !file.eof()))
-    return fail(Errc::io, "cannot read the specification", path);
-  return text;
+  if (path == "-") return StandardInput().rest(context);
+  return read_text_file(path);
 }
 
 Result<std::shared_ptr<const NameTable>> read_names(const std::vector<std::string>& paths) {

@@ -14,6 +14,9 @@
 namespace persona::cli {
 namespace {
 
+// What stands in a ledger for a run that only evaluates: as its facts, and as its report.
+constexpr const char* facts = R"({"persona_evaluation":1})";
+
 struct EvaluateArguments {
   PromptArguments prompt;
   std::string against;
@@ -79,9 +82,10 @@ Result<ExitCode> evaluate(const EvaluateArguments& arguments, const Context& con
   if (!metric) return tl::unexpected(metric.error());
   auto options = read_session(arguments.prompt, "evaluate");
   if (!options) return tl::unexpected(options.error());
-  if (options->ledger)
-    if (auto begun = options->ledger->begin(options->run, "{\"evaluation\":true}"); !begun)
-      return tl::unexpected(begun.error());
+  const auto ledger = options->ledger;
+  const auto name = options->run;
+  if (ledger)
+    if (auto begun = ledger->begin(name, facts); !begun) return tl::unexpected(begun.error());
   auto session = prompt::Session::open(*std::move(options));
   if (!session) return tl::unexpected(session.error());
   const auto evaluation = run(*program, *data, **metric, **session, context);
@@ -91,6 +95,8 @@ Result<ExitCode> evaluate(const EvaluateArguments& arguments, const Context& con
   if (!arguments.against.empty())
     if (auto compared = print_comparison(arguments, *evaluation, *data, **metric, **session, context); !compared)
       return tl::unexpected(compared.error());
+  if (ledger)
+    if (auto kept = ledger->finish(name, facts); !kept) return tl::unexpected(kept.error());
   return arguments.at_least && evaluation->score.value < *arguments.at_least ? exit_no : exit_ok;
 }
 

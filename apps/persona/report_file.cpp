@@ -2,12 +2,12 @@
 #include "report_file.hpp"
 
 #include "terminal.hpp"
+#include "text_file.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 namespace persona::cli {
 namespace fs = std::filesystem;
@@ -18,13 +18,6 @@ std::string rendered(const FidelityReport& report, const std::string& path) {
   if (extension == ".html") return to_html(report);
   if (extension == ".json") return to_json(report) + "\n";
   return to_text(report);
-}
-
-Status write_all(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  return file ? Status{} : fail(Errc::io, "cannot write the report", path);
 }
 
 }  // namespace
@@ -45,13 +38,7 @@ CLI::Validator report_path(std::vector<std::string> extensions) {
 }
 
 Status write_report(const FidelityReport& report, const std::string& path) {
-  const std::string partial = path + ".part";
-  auto status = write_all(partial, rendered(report, path));
-  std::error_code error;
-  if (status) fs::rename(partial, path, error);
-  if (status && error) status = fail(Errc::io, "cannot write the report: " + error.message(), path);
-  if (!status) fs::remove(partial, error);
-  return status;
+  return write_text_file(path, rendered(report, path));
 }
 
 std::string verdict_line(const FidelityReport& report) {

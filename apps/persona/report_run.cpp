@@ -68,7 +68,9 @@ Result<ExitCode> report_run(const ReportRunArguments& arguments) {
                 arguments.ledger);
   }
   const auto report = prompt::parse_report(*text);
-  if (!report) return tl::unexpected(report.error());
+  if (!report)
+    return fail(report.error().code, fmt::format("run '{}': {}", arguments.run, report.error().message),
+                arguments.ledger);
   if (!arguments.html.empty())
     if (auto written = write_text_file(arguments.html, to_html(*report)); !written)
       return tl::unexpected(written.error());

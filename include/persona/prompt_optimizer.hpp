@@ -44,7 +44,8 @@ class PromptOptimizer {
   //! whether or not the run was killed and resumed from its ledger.
   //! After a stop or deadline, the best so far.
   //! @errors invalid_argument: no data, no metric, a budget too small for one call; conflict: the
-  //!         ledger holds another run of that name; otherwise what every call of the model fails with
+  //!         ledger holds another run of that name (other program, data, metric, objective, models, seed or
+  //!         optimizer; not its options); otherwise what every call of the model fails with
   [[nodiscard]] PERSONA_EXPORT Result<Optimized> optimize(const Context& context = {}) const;
 
  private:

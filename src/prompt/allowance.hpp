@@ -4,19 +4,14 @@
 #include <persona/llm/budget.hpp>
 #include <persona/prompt/session.hpp>
 
+#include "llm/charges.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 
 namespace persona::prompt {
-
-inline llm::Charge& operator+=(llm::Charge& sum, const llm::Charge& charge) {
-  sum.money += charge.money;
-  sum.tokens += charge.tokens;
-  sum.calls += charge.calls;
-  return sum;
-}
 
 //! Bytes that so many tokens are at most, for all that models write in practice.
 inline std::size_t longest_text(std::int64_t tokens) {

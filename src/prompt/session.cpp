@@ -173,6 +173,25 @@ Result<std::size_t> Session::run(std::size_t count, const llm::Charge& most, con
   return done;
 }
 
+Result<std::vector<std::optional<llm::Reply>>> Session::ask(std::span<const llm::Request> requests, bool by_proposer,
+                                                            const Context& context) {
+  llm::Charge most;
+  for (const llm::Request& request : requests) {
+    const auto each = most_of(request, by_proposer);
+    if (!each) return tl::unexpected(each.error());
+    most = {std::max(most.money, each->money), std::max(most.tokens, each->tokens), 1};
+  }
+  std::vector<std::optional<llm::Reply>> answers(requests.size());
+  const Work work = [&](std::size_t i, Models& models) {
+    llm::LLMProvider& model = by_proposer ? models.proposer() : models.task();
+    if (auto reply = model.complete(requests[i], context)) answers[i] = *std::move(reply);
+  };
+  const auto done = run(requests.size(), most, work, context);
+  if (!done && done.error().code != Errc::cancelled && done.error().code != Errc::deadline_exceeded)
+    return tl::unexpected(done.error());
+  return answers;
+}
+
 Spent Session::spent() const {
   const std::lock_guard lock(state_->mutex);
   const auto time = state_->options.clock->now() - state_->start;

@@ -74,6 +74,16 @@ def test_runs_of_a_ledger(persona):
     assert "was begun with another program, data or options" in other.stderr
 
 
+def test_an_evaluation_goes_on_too(persona):
+    arguments = ["evaluate-prompt", SIGNATURE, *OFFLINE, "--ledger", "runs.db", "--run", "scores"]
+    first = persona(*arguments).stdout
+    assert persona(*arguments).stdout.splitlines()[0] == first.splitlines()[0]
+    rows = sqlite3.connect(persona.folder / "runs.db").execute("SELECT count(*) FROM persona_run_call").fetchone()
+    assert rows == (360,)
+    assert re.search(r"scores\s+finished", persona("report-run", "runs.db").stdout)
+    assert "run 'scores': not the report of an optimization" in persona("report-run", "runs.db", "scores", code=1).stderr
+
+
 def test_a_forecast_spends_nothing(persona):
     told = persona("optimize", SIGNATURE, *OFFLINE, "--calls", "100000", "--dry-run", "--ledger", "runs.db").stdout
     assert re.search(r"calls +[\d,]+ +[\d,]+ to [\d,]+", told) and "nothing was spent" in told

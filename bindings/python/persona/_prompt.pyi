@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, overload
 
 from ._errors import PersonaError
-from ._llm import Context, LLMProvider, Money, Request, Usage
+from ._llm import Context, LLMProvider, Money, Reply, Request, Usage
 from ._persona import Population
 
 class Budget:
@@ -569,7 +569,7 @@ class Session:
         requests: Sequence[Request],
         by_proposer: bool = ...,
         context: Context | None = ...,
-    ) -> list[str | None]: ...
+    ) -> list[Reply | None]: ...
 
 class Signature:
     def __init__(

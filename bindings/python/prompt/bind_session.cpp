@@ -11,8 +11,6 @@
 #include <persona/storage/sqlite_prompt.hpp>
 #endif
 
-#include <algorithm>
-
 namespace persona::python {
 namespace py = pybind11;
 using namespace prompt;
@@ -61,26 +59,6 @@ SessionOptions session_options(const SessionArguments& given) {
           .parallelism = {given.threads}};
 }
 
-std::vector<std::optional<std::string>> ask_all(Session& session, const std::vector<llm::Request>& requests,
-                                                bool by_proposer, const CallContext* context) {
-  std::vector<std::optional<std::string>> answers(requests.size());
-  const auto ask = [&](const Context& c) -> Result<std::size_t> {
-    llm::Charge most;
-    for (const llm::Request& request : requests) {
-      const auto each = session.most_of(request, by_proposer);
-      if (!each) return tl::unexpected(each.error());
-      most = {std::max(most.money, each->money), std::max(most.tokens, each->tokens), 1};
-    }
-    const auto work = [&](std::size_t i, Models& models) {
-      llm::LLMProvider& model = by_proposer ? models.proposer() : models.task();
-      if (auto reply = model.complete(requests[i], c)) answers[i] = std::move(reply->text);
-    };
-    return session.run(requests.size(), most, work, c);
-  };
-  call(ask, context);
-  return answers;
-}
-
 void bind_session(py::module_& module) {
   bind_fields<Budget>(module, "Budget",
                       "A hard cap on everything a run asks of models. money: Money; time: seconds; None is no limit.",
@@ -105,10 +83,10 @@ void bind_session(py::module_& module) {
       .def(
           "ask",
           [](Session& self, const std::vector<llm::Request>& requests, bool by_proposer, const CallContext* context) {
-            return ask_all(self, requests, by_proposer, context);
+            return call([&](const Context& c) { return self.ask(requests, by_proposer, c); }, context);
           },
           py::arg("requests"), py::arg("by_proposer") = true, py::arg("context") = py::none(),
-          "The answers' texts, None where there is none; within the budget, and kept in the ledger.");
+          "The replies in order, None where there is none; within the budget, and kept in the ledger.");
 }
 
 }  // namespace persona::python

@@ -1,13 +1,10 @@
 //! What sessions are made of in Python.
 #pragma once
 
-#include "llm/call_context.hpp"
-
 #include <persona/prompt/session.hpp>
 
-#include <optional>
+#include <memory>
 #include <string>
-#include <vector>
 
 namespace persona::python {
 
@@ -24,10 +21,6 @@ struct SessionArguments {
 };
 
 prompt::SessionOptions session_options(const SessionArguments& given);
-
-//! As `Session.ask`.
-std::vector<std::optional<std::string>> ask_all(prompt::Session& session, const std::vector<llm::Request>& requests,
-                                                bool by_proposer, const CallContext* context);
 
 }  // namespace persona::python
 

@@ -133,7 +133,8 @@ PERSONA_EXPORT Program majority(Program program, int votes = 5);
 //! Runs all, and takes the most common value of each output; ties go to the first.
 [[nodiscard]] PERSONA_EXPORT Result<Program> ensemble(std::vector<Program> programs);
 
-//! For each input, the k nearest examples as demos, by words and 3-grams, or by an embedder.
+//! For each input, the k nearest examples as demos, by words and 3-grams, or by an embedder, which is asked
+//! outside a session: its calls count towards no budget.
 PERSONA_EXPORT Program with_nearest_demos(Program program, Dataset examples, int k, llm::Provider embedder = {},
                                           std::string embedding_model = {});
 

@@ -102,6 +102,11 @@ class Session {
                                                        const Context& context = {},
                                                        const std::function<About(std::size_t)>& about = {});
 
+  //! Asks alone, without programs: the answers in order, none where a call failed, or where the budget or the
+  //! context ended. @errors io: the ledger failed; unsupported: as `most_of`
+  [[nodiscard]] PERSONA_EXPORT Result<std::vector<std::optional<llm::Reply>>> ask(
+      std::span<const llm::Request> requests, bool by_proposer = false, const Context& context = {});
+
   PERSONA_EXPORT Spent spent() const;
   //! Whether one more item of this size cannot be afforded.
   PERSONA_EXPORT bool is_exhausted(const llm::Charge& most) const;

@@ -2,7 +2,6 @@
 #include "proposals.hpp"
 
 #include "core/text.hpp"
-#include "prompt/session_call.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -12,27 +11,17 @@ namespace persona::prompt {
 
 Result<std::vector<std::optional<std::string>>> ask(Session& session, const std::vector<Proposal>& proposals,
                                                     const Context& context) {
-  std::vector<std::optional<std::string>> answers(proposals.size());
   std::vector<llm::Request> requests;
-  std::size_t bytes = 0;
   for (const Proposal& proposal : proposals) {
     llm::Request request{.temperature = proposal.temperature};
     request.messages.push_back(llm::Message::user(proposal.question));
     request.call.sample = proposal.sample;
-    bytes = std::max(bytes, bytes_of(request));
     requests.push_back(std::move(request));
   }
-  const auto most = session.most_of(bytes, session.options().max_output_tokens, true);
-  if (!most) return tl::unexpected(most.error());
-  const auto done = session.run(
-      requests.size(), *most,
-      [&](std::size_t i, Models& models) {
-        if (const auto reply = models.proposer().complete(requests[i], context)) answers[i] = reply->text;
-      },
-      context);
-  if (!done && done.error().code != Errc::cancelled && done.error().code != Errc::deadline_exceeded) {
-    return tl::unexpected(done.error());
-  }
+  auto replies = session.ask(requests, true, context);
+  if (!replies) return tl::unexpected(replies.error());
+  std::vector<std::optional<std::string>> answers;
+  for (auto& reply : *replies) answers.push_back(reply ? std::optional(std::move(reply->text)) : std::nullopt);
   return answers;
 }
 
