@@ -6,6 +6,8 @@ import warnings
 from typing import Literal
 
 import dspy
+from langchain_core.load import dumps
+from langchain_core.prompts import ChatPromptTemplate, FewShotPromptTemplate, MessagesPlaceholder, PromptTemplate
 
 GOLDEN = pathlib.Path(__file__).parents[1] / "prompt" / "golden"
 
@@ -56,6 +58,26 @@ def with_model():
     return program
 
 
+def langchain_prompts():
+    text = PromptTemplate.from_template(
+        "Answer from the context, as {{\"answer\": ...}}, in {language}.\n\nContext: {context}\nQuestion: {question}\nAnswer:",
+        partial_variables={"language": "French"})
+    chat = ChatPromptTemplate([
+        ("system", "You are a {role} with {{braces}}."), ("human", "2 + 2"), ("ai", "4"), ("human", "{sum}")])
+    few = FewShotPromptTemplate(
+        examples=[{"word": "glad", "antonym": "sad"}, {"word": "{odd}", "antonym": "even"}],
+        example_prompt=PromptTemplate.from_template("Word: {word}\nAntonym: {antonym}"),
+        prefix="Give the antonym, {style}.", suffix="Word: {input}\nAntonym:", input_variables=["input", "style"])
+    few.save(GOLDEN / "langchain_few_shot_saved.json")
+    PromptTemplate.from_template("{question}").save(GOLDEN / "langchain_text_saved.json")
+    return {
+        "text": text, "chat": chat, "few_shot": few,
+        "mustache": PromptTemplate.from_template("Hi {{name}}, {{{raw}}}", template_format="mustache"),
+        "jinja2": PromptTemplate.from_template("Hi {% if x %}{{ x }}{% endif %}", template_format="jinja2"),
+        "placeholder": ChatPromptTemplate([MessagesPlaceholder("history"), ("human", "{question}")]),
+    }
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     GOLDEN.mkdir(exist_ok=True)
@@ -63,3 +85,5 @@ if __name__ == "__main__":
         path = GOLDEN / f"dspy_{name}.json"
         program.save(path)
         path.write_text(json.dumps(json.loads(path.read_text()), indent=1, ensure_ascii=False) + "\n")
+    for name, prompt in langchain_prompts().items():
+        (GOLDEN / f"langchain_{name}.json").write_text(dumps(prompt, pretty=True) + "\n")
