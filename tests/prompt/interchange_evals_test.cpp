@@ -95,3 +95,14 @@ TEST_CASE("what no sample can hold is not written") {
   CHECK(to_openai_evals(data({{"question", true}, {"input", true}})).error().message.find("'input' of its own") !=
         std::string::npos);
 }
+
+TEST_CASE("data sets are written as lines that read back") {
+  const auto data = *Dataset::make(
+      {{.id = "a", .fields = {{"x", JsonText{"[1]"}}, {"y", 0.1}, {"z", {}}}, .weight = 2.5, .segment = "s"},
+       {.fields = {{"weight", std::string("heavy")}, {"segment", std::int64_t{3}}}}});
+  CHECK(same(*parse_jsonl(*to_jsonl(data)), data));
+  for (const char* name : {"id", "weight"}) {
+    const auto marked = *Dataset::make({{.id = "e", .fields = {{name, std::int64_t{3}}}}});
+    CHECK(to_jsonl(marked).error().message.starts_with("example 'e': a field called"));
+  }
+}

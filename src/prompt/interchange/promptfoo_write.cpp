@@ -24,7 +24,7 @@ Result<Json> prompts_of(const std::vector<Predictor>& predictors) {
     std::string label = predictor.name;
     for (int again = 2; !labels.insert(label).second; ++again) label = predictor.name + " " + std::to_string(again);
     // Several lines: one could be taken for the name of a file.
-    prompts.push_back({{"label", label}, {"raw", print_json_document(turns) + "\n"}});
+    prompts.push_back({{"label", label}, {"raw", print_json_document(turns)}});
   }
   return prompts;
 }
