@@ -38,7 +38,7 @@ def test_langchain_prompts_both_ways():
 def test_promptfoo_suites_both_ways():
     data = prompt.Dataset([prompt.Example({"sentence": "An oak.", "kind": "plant"}, id="1", segment="trees")])
     suite = prompt.PromptfooSuite(predictors=prompt.predict("sentence -> kind").predictors, tests=data,
-                                  providers=["openai:gpt-4o-mini"], metrics=[prompt.exact_match("kind").name()])
+                                  providers=["openai:gpt-4o-mini"], metrics=[prompt.exact_match("kind").name])
     written = prompt.to_promptfoo(suite)
     assert json.loads(written)["defaultTest"]["assert"][0]["value"] == "{{kind}}"
     read = prompt.from_promptfoo(written)
