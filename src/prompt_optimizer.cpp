@@ -68,6 +68,12 @@ Json facts_of(const Objective& objective) {
           {"per_second", objective.per_second}};
 }
 
+Json optimizer_options(const Optimizer& optimizer) {
+  const std::string options = optimizer.options();
+  auto json = parse_json_document(options);
+  return json ? *std::move(json) : Json(options);
+}
+
 std::string facts_of(const Task& task, const SessionOptions& session, const OptimizeOptions& options) {
   return print_json_compact({{"program", task.program.hash()},
                              {"train", data_hash(task.train)},
@@ -76,6 +82,7 @@ std::string facts_of(const Task& task, const SessionOptions& session, const Opti
                              {"metric", task.metric->name()},
                              {"objective", facts_of(task.objective)},
                              {"optimizer", options.optimizer->name()},
+                             {"optimizer_options", optimizer_options(*options.optimizer)},
                              {"seed", options.seed},
                              {"alpha", options.alpha},
                              {"holdout_share", options.holdout_share},

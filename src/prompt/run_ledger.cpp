@@ -15,7 +15,7 @@ class MemoryRunLedger final : public RunLedger {
     const std::lock_guard lock(mutex_);
     const auto [kept, is_new] = runs_.try_emplace(std::string(run), KeptRun{std::string(facts), {}, {}, {}});
     if (!is_new && kept->second.facts != facts) {
-      return fail(Errc::conflict, "run '" + std::string(run) + "' was begun with another program, data or options");
+      return tl::unexpected(other_facts("run '" + std::string(run) + "'", kept->second.facts, facts));
     }
     return {};
   }

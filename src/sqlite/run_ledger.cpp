@@ -83,8 +83,7 @@ class FileRunLedger final : public prompt::RunLedger {
       const auto kept = first_text(statements_.facts, run);
       transaction.commit();
       if (kept == facts) return {};
-      return fail(Errc::conflict,
-                  fmt::format("run '{}' in '{}' was begun with another program, data or options", run, path_));
+      return tl::unexpected(prompt::other_facts(fmt::format("run '{}' in '{}'", run, path_), kept, facts));
     });
   }
 

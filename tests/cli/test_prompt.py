@@ -71,7 +71,7 @@ def test_runs_of_a_ledger(persona):
     assert "there is no file" in persona("report-run", "none.db", code=1).stderr
     other = persona("optimize", SIGNATURE, *OFFLINE, "--calls", "300", "--ledger", "runs.db", "--run", "small", "--seed",
                     "9", code=1)
-    assert "was begun with another program, data or options" in other.stderr
+    assert "was begun with another program, data or options: seed was 0, is 9" in other.stderr
 
 
 def test_an_evaluation_goes_on_too(persona):

@@ -152,6 +152,22 @@ TEST_CASE("a run goes on where its ledger ends, and pays nothing twice") {
   }
 }
 
+TEST_CASE("a run does not go on with other options, and says which") {
+  auto session = session_with(parity_model());
+  session.ledger = memory_run_ledger();
+  const auto run = [&](BootstrapFewShotOptions options, std::uint64_t seed) {
+    return PromptOptimizer(parity_task(), session, {.optimizer = bootstrap_few_shot(options), .seed = seed}).optimize();
+  };
+  REQUIRE(run({.labeled_demos = 2}, 3).has_value());
+  CHECK(run({.labeled_demos = 2}, 3).has_value());
+  const auto other = run({.labeled_demos = 3}, 4);
+  REQUIRE_FALSE(other.has_value());
+  CHECK(other.error().code == Errc::conflict);
+  CHECK(other.error().message ==
+        "run 'run' was begun with another program, data or options: optimizer_options.labeled_demos was 2, is 3; "
+        "seed was 3, is 4");
+}
+
 TEST_CASE("no cap is passed, whatever its size") {
   for (const std::int64_t calls : {1, 7, 50, 137, 400}) {
     std::atomic<std::int64_t> sent = 0;

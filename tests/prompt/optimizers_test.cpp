@@ -87,6 +87,19 @@ std::string shape_of(const Search& search) {
 
 }  // namespace
 
+TEST_CASE("an optimizer tells what it was made with") {
+  CHECK(labeled_few_shot({.k = 3})->options() == R"({"k":3})");
+  CHECK(gepa({.race_gate = false})->options() == R"({"minibatch":3,"most_merges":5,"proposals":50,"race_gate":false})");
+  CHECK(ensemble_search({.candidates = labeled_few_shot({.k = 3})})->options() ==
+        R"({"members":3,"candidates":{"k":3}})");
+  for (const auto& name : optimizer_names()) {
+    CAPTURE(name);
+    const auto options = parse_fields((*optimizer_named(name))->options());
+    REQUIRE(options.has_value());
+    CHECK_FALSE(options->empty());
+  }
+}
+
 TEST_CASE("every optimizer gives the same search whatever the number of threads") {
   for (const std::string& name : optimizer_names()) {
     CAPTURE(name);

@@ -147,8 +147,11 @@ def test_optimizing_is_exact_capped_and_resumes(tmp_path):
     assert prompt.parse_report(ledger.report("run")).to_json() == first.report.to_json()
     entry = ledger.entries("run")[0]
     assert entry.role == "task" and entry.reply["text"] and entry.example
-    with pytest.raises(persona.Conflict):
+    with pytest.raises(persona.Conflict, match="seed was 0, is 7"):
         run(ledger=ledger, seed=7).optimize()
+    with pytest.raises(persona.Conflict, match="optimizer_options.rounds was 2, is 1"):
+        run(ledger=ledger, optimizer=prompt.halving(rounds=1)).optimize()
+    assert prompt.labeled_few_shot(k=3).options() == {"k": 3}
 
 
 def test_an_optimizer_in_python():

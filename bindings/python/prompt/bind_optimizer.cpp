@@ -21,6 +21,9 @@ class PythonOptimizer final : public Optimizer {
     return object_.call([](const py::object& self) { return self.attr("name")().cast<std::string>(); })
         .value_or("python");
   }
+  std::string options() const override {
+    return object_.call([](const py::object& self) { return json_dump(self.attr("options")()); }).value_or("{}");
+  }
   Plan plan(const Task& task) const override {
     return object_.call([&](const py::object& self) { return self.attr("plan")(task).cast<Plan>(); }).value_or(Plan{});
   }
@@ -115,6 +118,12 @@ void bind_optimizer(py::module_& module) {
       .def(py::init<>())
       .def(
           "name", [](const OptimizerHandle& self) { return own(self, "name").name(); }, "\"halving\", ...")
+      .def(
+          "options",
+          [](const OptimizerHandle& self) {
+            return json_object(self.optimizer == nullptr ? "{}" : self.optimizer->options());
+          },
+          "What it was made with, by name: a run goes on only with the same. Your own returns a dict.")
       .def(
           "plan", [](const OptimizerHandle& self, const Task& task) { return own(self, "plan").plan(task); },
           py::arg("task"), "What a search will take, as far as can be told without asking.")

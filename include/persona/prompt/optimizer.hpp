@@ -56,6 +56,8 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
   virtual std::string name() const = 0;
+  //! What it was made with, by name, as a JSON object: a run goes on only with the same.
+  virtual std::string options() const { return "{}"; }
   virtual Plan plan(const Task& task) const = 0;
   //! Ends with what it has when the session is exhausted or the context stops.
   [[nodiscard]] virtual Result<Search> search(const Task& task, Session& session, std::uint64_t seed,

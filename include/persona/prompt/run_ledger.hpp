@@ -36,7 +36,7 @@ class RunLedger {
  public:
   virtual ~RunLedger() = default;
 
-  //! A run's fixed facts: program, data, options as JSON. @errors conflict: it was begun with others
+  //! A run's fixed facts: program, data, options as JSON. @errors conflict: it was begun with others (`other_facts`)
   [[nodiscard]] virtual Status begin(std::string_view run, std::string_view facts) = 0;
   //! All attempts, in order.
   [[nodiscard]] virtual Result<std::vector<LedgerEntry>> find(std::string_view run, std::string_view request_hash,
@@ -56,5 +56,8 @@ class RunLedger {
 };
 
 PERSONA_EXPORT std::shared_ptr<RunLedger> memory_run_ledger();
+
+//! For those who write ledgers: the error that names which facts differ. @param what  "run 'first'"
+PERSONA_EXPORT Error other_facts(std::string_view what, std::string_view kept, std::string_view given);
 
 }  // namespace persona::prompt

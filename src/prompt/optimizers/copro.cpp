@@ -1,6 +1,7 @@
 //! Instructions by coordinate ascent.
 #include <persona/prompt/optimizers/copro.hpp>
 
+#include "core/json_document.hpp"
 #include "instructions.hpp"
 #include "pool.hpp"
 
@@ -99,6 +100,10 @@ class Copro final : public Optimizer {
  public:
   explicit Copro(CoproOptions options) : options_(options) {}
   std::string name() const override { return "copro"; }
+  std::string options() const override {
+    return print_json_compact(
+        {{"breadth", options_.breadth}, {"depth", options_.depth}, {"temperature", options_.temperature}});
+  }
   Plan plan(const Task& task) const override {
     const auto asked = static_cast<std::int64_t>(task.program.predictors().size()) * options_.breadth * options_.depth;
     const auto runs = (asked + 1) * static_cast<std::int64_t>(task.validation.size());

@@ -3,6 +3,7 @@
 
 #include <persona/prompt/optimizers/random_search.hpp>
 
+#include "core/json_document.hpp"
 #include "pool.hpp"
 
 #include <algorithm>
@@ -67,6 +68,10 @@ class EnsembleSearch final : public Optimizer {
     if (options_.candidates == nullptr) options_.candidates = random_search();
   }
   std::string name() const override { return "ensemble(" + options_.candidates->name() + ")"; }
+  std::string options() const override {
+    const auto inner = parse_json_document(options_.candidates->options());
+    return print_json_compact({{"members", options_.members}, {"candidates", inner ? *inner : Json()}});
+  }
 
   Plan plan(const Task& task) const override {
     Plan plan = options_.candidates->plan(task);

@@ -1,6 +1,7 @@
 //! Instructions that are crossed and mutated.
 #include <persona/prompt/optimizers/evoprompt.hpp>
 
+#include "core/json_document.hpp"
 #include "instructions.hpp"
 #include "pool.hpp"
 
@@ -170,6 +171,9 @@ class EvoPrompt final : public Optimizer {
   explicit EvoPrompt(EvoPromptOptions options) : options_(options) {}
   std::string name() const override {
     return options_.evolution == Evolution::genetic ? "evoprompt_ga" : "evoprompt_de";
+  }
+  std::string options() const override {
+    return print_json_compact({{"population", options_.population}, {"generations", options_.generations}});
   }
   Plan plan(const Task& task) const override {
     const std::int64_t asked = static_cast<std::int64_t>(options_.population) * (options_.generations + 1) - 1;

@@ -4,6 +4,7 @@
 #include <persona/prompt/optimizers/labeled_few_shot.hpp>
 #include <persona/prompt/optimizers/random_search.hpp>
 
+#include "core/json_document.hpp"
 #include "demos.hpp"
 #include "pool.hpp"
 
@@ -31,6 +32,7 @@ class LabeledFewShot final : public Optimizer {
  public:
   explicit LabeledFewShot(LabeledFewShotOptions options) : options_(options) {}
   std::string name() const override { return "labeled_few_shot"; }
+  std::string options() const override { return print_json_compact({{"k", options_.k}}); }
   Plan plan(const Task& task) const override {
     const auto runs = static_cast<std::int64_t>(2 * task.validation.size());
     return {runs, runs, 0, 0};
@@ -51,6 +53,12 @@ class BootstrapFewShot final : public Optimizer {
  public:
   explicit BootstrapFewShot(BootstrapFewShotOptions options) : options_(options) {}
   std::string name() const override { return "bootstrap_few_shot"; }
+  std::string options() const override {
+    return print_json_compact({{"bootstrapped_demos", options_.bootstrapped_demos},
+                               {"labeled_demos", options_.labeled_demos},
+                               {"rounds", options_.rounds},
+                               {"threshold", options_.threshold}});
+  }
   Plan plan(const Task& task) const override {
     const auto scored = static_cast<std::int64_t>(2 * task.validation.size());
     const auto most = static_cast<std::int64_t>(task.train.size()) * std::max(options_.rounds, 1);
@@ -76,6 +84,12 @@ class RandomSearch final : public Optimizer {
  public:
   explicit RandomSearch(RandomSearchOptions options) : options_(options) {}
   std::string name() const override { return "random_search"; }
+  std::string options() const override {
+    return print_json_compact({{"candidates", options_.candidates},
+                               {"bootstrapped_demos", options_.bootstrapped_demos},
+                               {"labeled_demos", options_.labeled_demos},
+                               {"threshold", options_.threshold}});
+  }
   Plan plan(const Task& task) const override {
     const auto candidates = static_cast<std::int64_t>(std::max(options_.candidates, 0)) + 3;
     const auto runs = candidates * static_cast<std::int64_t>(task.validation.size());
@@ -116,6 +130,11 @@ class KnnFewShot final : public Optimizer {
  public:
   explicit KnnFewShot(KnnFewShotOptions options) : options_(std::move(options)) {}
   std::string name() const override { return "knn_few_shot"; }
+  std::string options() const override {
+    return print_json_compact({{"k", options_.k},
+                               {"embedder", options_.embedder ? options_.embedder->name() : std::string()},
+                               {"embedding_model", options_.embedding_model}});
+  }
   Plan plan(const Task& task) const override {
     const auto runs = static_cast<std::int64_t>(2 * task.validation.size());
     return {runs, runs, 0, 0};

@@ -1,6 +1,7 @@
 //! Reflection on failures, and a Pareto front of who is best where.
 #include <persona/prompt/optimizers/gepa.hpp>
 
+#include "core/json_document.hpp"
 #include "gepa_merge.hpp"
 #include "instructions.hpp"
 #include "pareto.hpp"
@@ -184,6 +185,12 @@ class Gepa final : public Optimizer {
  public:
   explicit Gepa(GepaOptions options) : options_(options) {}
   std::string name() const override { return "gepa"; }
+  std::string options() const override {
+    return print_json_compact({{"minibatch", options_.minibatch},
+                               {"most_merges", options_.most_merges},
+                               {"proposals", options_.proposals},
+                               {"race_gate", options_.race_gate}});
+  }
   Plan plan(const Task& task) const override {
     const auto examples = static_cast<std::int64_t>(task.validation.size());
     const std::int64_t proposals = std::max(options_.proposals, 0);

@@ -1,6 +1,7 @@
 //! The default: many candidates, few evaluations.
 #include <persona/prompt/optimizers/halving.hpp>
 
+#include "core/json_document.hpp"
 #include "demos.hpp"
 #include "instructions.hpp"
 #include "pool.hpp"
@@ -154,6 +155,13 @@ class Halving final : public Optimizer {
  public:
   explicit Halving(HalvingOptions options) : options_(options) {}
   std::string name() const override { return "halving"; }
+  std::string options() const override {
+    return print_json_compact({{"instructions", options_.instructions},
+                               {"demo_sets", options_.demo_sets},
+                               {"rounds", options_.rounds},
+                               {"bootstrapped_demos", options_.bootstrapped_demos},
+                               {"labeled_demos", options_.labeled_demos}});
+  }
 
   Plan plan(const Task& task) const override {
     const std::int64_t rounds = std::max(options_.rounds, 1);

@@ -1,6 +1,7 @@
 //! Instructions and demo sets chosen together by a surrogate.
 #include <persona/prompt/optimizers/mipro.hpp>
 
+#include "core/json_document.hpp"
 #include "demos.hpp"
 #include "instructions.hpp"
 #include "pool.hpp"
@@ -209,6 +210,16 @@ class Mipro final : public Optimizer {
  public:
   explicit Mipro(MiproOptions options) : options_(options) {}
   std::string name() const override { return "mipro"; }
+  std::string options() const override {
+    return print_json_compact({{"size", options_.size == MiproSize::light    ? "light"
+                                        : options_.size == MiproSize::medium ? "medium"
+                                                                             : "heavy"},
+                               {"bootstrapped_demos", options_.bootstrapped_demos},
+                               {"labeled_demos", options_.labeled_demos},
+                               {"minibatch", options_.minibatch},
+                               {"full_every", options_.full_every},
+                               {"temperature", options_.temperature}});
+  }
   Plan plan(const Task& task) const override {
     const auto counts = counts_of(options_.size);
     const bool has_demos = options_.bootstrapped_demos > 0 || options_.labeled_demos > 0;

@@ -1,6 +1,7 @@
 //! Instructions from a scored history of instructions.
 #include <persona/prompt/optimizers/opro.hpp>
 
+#include "core/json_document.hpp"
 #include "instructions.hpp"
 #include "pool.hpp"
 
@@ -92,6 +93,13 @@ class Opro final : public Optimizer {
  public:
   explicit Opro(OproOptions options) : options_(options) {}
   std::string name() const override { return "opro"; }
+  std::string options() const override {
+    return print_json_compact({{"steps", options_.steps},
+                               {"proposals", options_.proposals},
+                               {"history", options_.history},
+                               {"exemplars", options_.exemplars},
+                               {"temperature", options_.temperature}});
+  }
   Plan plan(const Task& task) const override {
     const std::int64_t asked = static_cast<std::int64_t>(options_.steps) * options_.proposals;
     const auto runs = (asked + 1) * static_cast<std::int64_t>(task.validation.size());

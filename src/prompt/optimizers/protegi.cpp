@@ -1,6 +1,7 @@
 //! Instructions mended by criticism, in a beam.
 #include <persona/prompt/optimizers/protegi.hpp>
 
+#include "core/json_document.hpp"
 #include "instructions.hpp"
 #include "pool.hpp"
 
@@ -139,6 +140,15 @@ class Protegi final : public Optimizer {
  public:
   explicit Protegi(ProtegiOptions options) : options_(options) {}
   std::string name() const override { return "protegi"; }
+  std::string options() const override {
+    return print_json_compact({{"beam", options_.beam},
+                               {"rounds", options_.rounds},
+                               {"minibatch", options_.minibatch},
+                               {"criticisms", options_.criticisms},
+                               {"errors", options_.errors},
+                               {"paraphrases", options_.paraphrases},
+                               {"expansions", options_.expansions}});
+  }
   Plan plan(const Task& task) const override {
     const std::int64_t parents = 1 + static_cast<std::int64_t>(std::max(options_.rounds - 1, 0)) * options_.beam;
     const std::int64_t asked = parents * options_.criticisms * (2 + options_.paraphrases);

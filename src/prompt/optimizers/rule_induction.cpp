@@ -1,6 +1,7 @@
 //! Rules induced from examples, added to the instructions.
 #include <persona/prompt/optimizers/rule_induction.hpp>
 
+#include "core/json_document.hpp"
 #include "demos.hpp"
 #include "instructions.hpp"
 #include "pool.hpp"
@@ -34,6 +35,9 @@ class RuleInduction final : public Optimizer {
  public:
   explicit RuleInduction(RuleInductionOptions options) : options_(options) {}
   std::string name() const override { return "rule_induction"; }
+  std::string options() const override {
+    return print_json_compact({{"candidates", options_.candidates}, {"rules", options_.rules}});
+  }
 
   Plan plan(const Task& task) const override {
     const auto predictors = static_cast<std::int64_t>(task.program.predictors().size());

@@ -1,6 +1,7 @@
 //! Demos and rules from examples whose runs disagree.
 #include <persona/prompt/optimizers/simba.hpp>
 
+#include "core/json_document.hpp"
 #include "demos.hpp"
 #include "instructions.hpp"
 #include "pool.hpp"
@@ -232,6 +233,13 @@ class Simba final : public Optimizer {
  public:
   explicit Simba(SimbaOptions options) : options_(options) {}
   std::string name() const override { return "simba"; }
+  std::string options() const override {
+    return print_json_compact({{"batch", options_.batch},
+                               {"candidates", options_.candidates},
+                               {"steps", options_.steps},
+                               {"most_demos", options_.most_demos},
+                               {"temperature", options_.temperature}});
+  }
   Plan plan(const Task& task) const override {
     const std::int64_t batch = std::max(options_.batch, 1);
     const std::int64_t each = batch * (options_.candidates + options_.candidates + 1);
