@@ -1,4 +1,4 @@
-"""Storages from Python: memory and SQLite alike."""
+"""Storages from Python: memory, SQLite and Postgres alike."""
 
 import datetime
 import sqlite3
@@ -7,11 +7,18 @@ import threading
 import pytest
 
 import persona
+from postgres_server import fresh_postgres
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def storage(request, tmp_path):
-    with persona.MemoryStorage() if request.param == "memory" else persona.sqlite.open(tmp_path / "people.db") as opened:
+    if request.param == "memory":
+        opened = persona.MemoryStorage()
+    elif request.param == "sqlite":
+        opened = persona.sqlite.open(tmp_path / "people.db")
+    else:
+        opened = fresh_postgres(request.getfixturevalue("postgres")).open()
+    with opened:
         yield opened
 
 
