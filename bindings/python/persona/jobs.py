@@ -135,7 +135,8 @@ class Worker:
     def run(self) -> WorkerReport:
         """Works until ``stop`` is called. Plain handlers run on threads of the worker, ``async`` ones on one event loop.
 
-        Ctrl-C stops it at once: handlers are told, jobs that they leave are given back, then KeyboardInterrupt is raised.
+        Ctrl-C stops it at once: handlers are told, and when all have ended, the jobs that they left were given back and
+        KeyboardInterrupt is raised.
 
         :raises InvalidArgument: no such options
         :raises PersonaError: what the queue answers when it fails for good; what is only unavailable is waited for
