@@ -77,6 +77,19 @@ def test_pages_and_filters(storage, people):
     assert storage.count("town", [("born", "<", day)]) == sum(b < day for b in people["born"])
 
 
+@pytest.mark.parametrize(("rows", "limit", "pages"), [(95, 20, [20] * 4 + [15]), (40, 20, [20, 20]), (10, 0, [10])])
+def test_pages_come_one_after_the_other(storage, people, rows, limit, pages):
+    storage.put("town", people[:rows])
+    read = list(storage.each_page("town", columns=["age"], limit=limit))
+    assert [len(page) for page in read] == pages
+    assert [age for page in read for age in page["age"]] == list(people[:rows]["age"])
+    assert list(storage.each_page("town", after=rows)) == []
+    context = persona.Context()
+    context.stop()
+    with pytest.raises(persona.Cancelled):
+        list(storage.each_page("town", context=context))
+
+
 @pytest.mark.parametrize("filters", [[("nothing", "==", 1)], [("age", "==", "old")]])
 def test_filters_that_do_not_fit_are_refused(storage, people, filters):
     storage.put("town", people[:10])

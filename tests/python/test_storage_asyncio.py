@@ -20,7 +20,9 @@ def twins(kind):
 def test_every_member_has_a_twin(kind):
     plain, waited = twins(kind)
     assert plain == waited
-    assert all(inspect.iscoroutinefunction(getattr(kind, f"{name}_async")) for name in plain)
+    for name in plain:
+        twin = getattr(kind, f"{name}_async")
+        assert inspect.iscoroutinefunction(twin) or inspect.isasyncgenfunction(twin) and name == "each_page"
 
 
 @pytest.mark.parametrize("module", [persona.sqlite, persona.postgres])
@@ -42,6 +44,8 @@ def test_a_storage_answers_the_same(database, generator, people):
             assert await storage.count_async("town", filters) == storage.count("town", filters)
             pages = await asyncio.gather(*(storage.read_async("town", after=i, limit=1) for i in range(200)))
             assert [page["index"][0] for page in pages] == list(range(1, 201))
+            pages = [page async for page in storage.each_page_async("town", filters, ["age"], limit=50)]
+            assert pages == list(storage.each_page("town", filters, ["age"], limit=50)) and len(pages) > 2
             await storage.remove_async("recipe")
             with pytest.raises(persona.NotFound):
                 await storage.find_async("recipe")

@@ -103,7 +103,7 @@ from ._persona import (
     spec_schema,
 )
 from ._llm import Clock, Context, Money, Secret, redact, system_clock
-from . import _aio_storage, _pickle, http, jobs, llm, postgres, prompt, records, sqlite, testing
+from . import _aio_storage, _pages, _pickle, http, jobs, llm, postgres, prompt, records, sqlite, testing
 
 __all__ = [
     "AlreadyExists",
@@ -213,4 +213,5 @@ for _name in __all__:
         globals()[_name].__module__ = "persona"
 del _name
 _pickle.register()
+_pages.register()
 _aio_storage.register()

@@ -5,11 +5,14 @@ Cancelling a task ends a read at once, and a wait; what writes goes on to its en
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import inspect
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from ._aio import _waited
+from ._aio import _executor, _waited
+from ._errors import PersonaError
 from ._llm import Context
 from ._persona import PersonaGenerator, Population, PopulationRecord, PopulationSpec, Storage
 from ._storage import (
@@ -132,13 +135,10 @@ class _Records:
         return await _waited(lambda own: self.audit(after, limit), None)
 
 
-def _claim(queue: JobQueue, own: Context, *asked: Any) -> list[Job]:
-    claimed = queue.claim(*asked)
-    if own.stopped:  # nobody is there to do them
-        for job in claimed:
-            queue.release(job)
-        return []
-    return claimed
+def _give_back(queue: JobQueue, claimed: list[Job]) -> None:
+    with contextlib.suppress(IndexError, PersonaError, ValueError):  # what stays ends with its lease
+        while True:
+            queue.release(claimed.pop())
 
 
 class _JobQueue:
@@ -150,7 +150,20 @@ class _JobQueue:
         self: Any, queue: str = "default", worker: str = "", most: int = 1, lease: float = 30.0
     ) -> list[Job]:
         """As ``claim``, without blocking the event loop. What a cancelled task has claimed is given back."""
-        return await _waited(lambda own: _claim(self, own, queue, worker, most, lease), None)
+        claimed: list[Job] = []
+
+        def claim(own: Context) -> list[Job]:
+            claimed.extend(self.claim(queue, worker, most, lease))
+            if own.stopped:  # nobody is there to do them
+                _give_back(self, claimed)
+            return claimed
+
+        try:
+            return await _waited(claim, None)
+        except asyncio.CancelledError:
+            if claimed:
+                _executor().submit(_give_back, self, claimed)
+            raise
 
     async def heartbeat_async(self: Any, attempt: JobAttempt | Job, progress: float = 0.0, lease: float = 30.0) -> bool:
         """As ``heartbeat``, without blocking the event loop."""

@@ -1,7 +1,7 @@
 """The types of persona; what the functions do stands in their docstrings."""
 
 import builtins
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import date
 from os import PathLike
 from typing import Any, ClassVar, Literal, TypeAlias, overload
@@ -895,6 +895,15 @@ class Storage:
         limit: int = ...,
         context: Context | None = ...,
     ) -> Population: ...
+    def each_page(
+        self,
+        name: str,
+        filters: Sequence[Filter] = ...,
+        columns: Sequence[str] = ...,
+        after: int | None = ...,
+        limit: int = ...,
+        context: Context | None = ...,
+    ) -> Iterator[Population]: ...
     def count(self, name: str, filters: Sequence[Filter] = ..., context: Context | None = ...) -> int: ...
     def remove(self, name: str) -> None: ...
     def close(self) -> None: ...
@@ -921,6 +930,15 @@ class Storage:
         limit: int = ...,
         context: Context | None = ...,
     ) -> Population: ...
+    def each_page_async(
+        self,
+        name: str,
+        filters: Sequence[Filter] = ...,
+        columns: Sequence[str] = ...,
+        after: int | None = ...,
+        limit: int = ...,
+        context: Context | None = ...,
+    ) -> AsyncIterator[Population]: ...
     async def count_async(self, name: str, filters: Sequence[Filter] = ..., context: Context | None = ...) -> int: ...
     async def remove_async(self, name: str) -> None: ...
     async def close_async(self) -> None: ...
