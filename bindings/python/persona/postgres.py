@@ -55,7 +55,7 @@ class Options(TypedDict, total=False):
 def _native(name: str) -> Any:
     found = getattr(_storage, name, None)
     if found is None:
-        raise Unsupported("this persona was built without Postgres: libpq 14 (Debian's libpq-dev) was not found")
+        raise Unsupported("this persona was built without Postgres: its build needs libpq 14 (Debian's libpq-dev)")
     return found
 
 
