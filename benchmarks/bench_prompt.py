@@ -21,6 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 DATA = pathlib.Path(os.environ.get("PERSONA_DATA", HERE.parents[1] / "shared" / "data"))
 SEEDS = range(3)
 BUDGET = 2500  # calls, of one optimization
+NEVER = 1_000_000  # answers that cannot be read before DSPy gives up: without examples the learner gives such
 
 
 class Learner(BaseHTTPRequestHandler):
@@ -133,7 +134,7 @@ def with_dspy(task, seed, url, choose):
         dspy.Predict(f"{question} -> {answer}"), trainset=train,
         **({"valset": validation} if choose is dspy_random_search else {}))
     calls = spent(url)
-    scored = dspy.Evaluate(devset=test, metric=metric, num_threads=2, display_progress=False)(program)
+    scored = dspy.Evaluate(devset=test, metric=metric, num_threads=2, display_progress=False, max_errors=NEVER)(program)
     return float(getattr(scored, "score", scored)) / 100, calls
 
 
@@ -145,12 +146,12 @@ def dspy_labeled(dspy, metric, seed):
 
 
 def dspy_bootstrap(dspy, metric, seed):
-    return dspy.BootstrapFewShot(metric=metric, max_bootstrapped_demos=4, max_labeled_demos=16)
+    return dspy.BootstrapFewShot(metric=metric, max_bootstrapped_demos=4, max_labeled_demos=16, max_errors=NEVER)
 
 
 def dspy_random_search(dspy, metric, seed):
     return dspy.BootstrapFewShotWithRandomSearch(metric=metric, max_bootstrapped_demos=4, max_labeled_demos=16,
-                                                 num_candidate_programs=16, num_threads=2)
+                                                 num_candidate_programs=16, num_threads=2, max_errors=NEVER)
 
 
 PAIRS = [
