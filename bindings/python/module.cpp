@@ -2,6 +2,7 @@
 #include "bindings.hpp"
 #include "llm/bind_llm.hpp"
 #include "prompt/bind_prompt.hpp"
+#include "storage/bind_rooms.hpp"
 
 #include <persona/core/version.hpp>
 
@@ -57,6 +58,22 @@ void make_prompt_module() {
   py::delattr(module, "__module__");
 }
 
+void make_storage_module() {
+  using namespace persona::python;
+  auto module = py::reinterpret_borrow<py::module_>(PyImport_AddModule("persona._storage"));
+  module.doc() = "Databases: what is opened, kept and done in them";
+  module.attr("__module__") = "persona.records";
+  bind_records(module);
+  module.attr("__module__") = "persona.jobs";
+  bind_jobs(module);
+  bind_worker(module);
+  module.attr("__module__") = "persona.sqlite";
+  bind_sqlite(module);
+  module.attr("__module__") = "persona.postgres";
+  bind_postgres(module);
+  py::delattr(module, "__module__");
+}
+
 }  // namespace
 
 PYBIND11_MODULE(_persona, module) {
@@ -76,4 +93,5 @@ PYBIND11_MODULE(_persona, module) {
   py::delattr(module, "__module__");
   make_llm_module();
   make_prompt_module();
+  make_storage_module();
 }
