@@ -1,5 +1,8 @@
 //! What every optimizer keeps to, and what each is for.
 #include <persona/prompt/optimizers.hpp>
+#include <persona/prompt/optimizers/ensemble_search.hpp>
+#include <persona/prompt/optimizers/gepa.hpp>
+#include <persona/prompt/optimizers/labeled_few_shot.hpp>
 #include <persona/prompt_optimizer.hpp>
 #include <persona/testing/scripted_provider.hpp>
 

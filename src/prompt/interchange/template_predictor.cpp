@@ -11,7 +11,7 @@
 namespace persona::prompt {
 namespace {
 
-std::string_view without_space(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) text.remove_prefix(1);
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
   return text;
@@ -33,15 +33,15 @@ std::vector<TemplateText> lines_of(const TemplateText& text) {
 
 bool is_blank(const TemplateText& line) {
   return std::all_of(line.begin(), line.end(),
-                     [](const TemplatePiece& piece) { return !piece.is_slot && without_space(piece.text).empty(); });
+                     [](const TemplatePiece& piece) { return !piece.is_slot && without_blanks(piece.text).empty(); });
 }
 
 // "Question" of a line "Question:", with nothing or one slot behind it.
 std::optional<std::string> label_in(const TemplateText& line) {
   if (line.empty() || line.front().is_slot) return {};
-  auto text = without_space(line.front().text);
+  auto text = without_blanks(line.front().text);
   if (!text.ends_with(':')) return {};
-  text = without_space(text.substr(0, text.size() - 1));
+  text = without_blanks(text.substr(0, text.size() - 1));
   if (text.empty() || text.size() > 60) return {};
   return std::string(text);
 }
@@ -49,7 +49,7 @@ std::optional<std::string> label_in(const TemplateText& line) {
 bool has_slot_at(const TemplateText& line, std::size_t place) {
   return line.size() > place && line[place].is_slot &&
          std::all_of(line.begin() + static_cast<std::ptrdiff_t>(place) + 1, line.end(),
-                     [](const TemplatePiece& piece) { return !piece.is_slot && without_space(piece.text).empty(); });
+                     [](const TemplatePiece& piece) { return !piece.is_slot && without_blanks(piece.text).empty(); });
 }
 
 std::string with_named_slots(const TemplateText& text) {
@@ -194,7 +194,7 @@ Result<Predictor> predictor_of(const ChatTemplate& chat, const JsonPath& path, s
   std::vector<std::size_t> places;
   const auto instruct = [&](const TemplateText& text) {
     const std::string words = with_named_slots(text);
-    if (const auto trimmed = without_space(words); !trimmed.empty())
+    if (const auto trimmed = without_blanks(words); !trimmed.empty())
       signature.instructions.append(signature.instructions.empty() ? "" : "\n\n").append(trimmed);
   };
   for (std::size_t i = 0; i < chat.size(); ++i) {
