@@ -83,7 +83,7 @@ class FileRunLedger final : public prompt::RunLedger {
       const auto kept = first_text(statements_.facts, run);
       transaction.commit();
       if (kept == facts) return {};
-      return tl::unexpected(prompt::other_facts(fmt::format("run '{}' in '{}'", run, path_), kept, facts));
+      return tl::unexpected(prompt::other_facts(fmt::format("run '{}' in '{}'", run, path_), kept.value_or(""), facts));
     });
   }
 
