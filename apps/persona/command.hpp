@@ -34,5 +34,6 @@ Command add_report_run(CLI::App& app);
 Command add_chat(CLI::App& app);
 Command add_models(CLI::App& app);
 Command add_price(CLI::App& app);
+Command add_db(CLI::App& app);
 
 }  // namespace persona::cli
