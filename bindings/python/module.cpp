@@ -48,6 +48,7 @@ void make_prompt_module() {
   bind_data(module);
   bind_intervals(module);
   bind_program(module);
+  bind_interchange(module);
   bind_metrics(module);
   bind_session(module);
   bind_evaluation(module);
