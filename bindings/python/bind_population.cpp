@@ -238,15 +238,16 @@ void bind_choosing(py::class_<Population>& type) {
 }
 
 void bind_input(py::module_& m, py::class_<Population>& type) {
-  type.def_static("from_arrow", &population_of, py::arg("table"),
-                  "Out of a pyarrow Table or RecordBatch, a Polars or pandas (2.2 or later) DataFrame, a DuckDB result: "
-                  "anything with\n__arrow_c_stream__ or __arrow_c_array__. Values are copied; chunks are joined, and "
-                  "their dictionaries merged.\n\n"
-                  "Whole numbers become int32 or int64, others float64, text text, a dictionary of text (Categorical) a "
-                  "category with\nits order of labels, date32 and date64 dates, lists of text lists of labels, null "
-                  "text that is missing.\n\n"
-                  "Raises Unsupported: another type, naming column and type; InvalidArgument: a value beyond int64 or "
-                  "text that is\nnot UTF-8, naming column and row; a name twice. TypeError: not Arrow.");
+  type.def_static(
+      "from_arrow", &population_of, py::arg("table"),
+      "Out of a pyarrow Table or RecordBatch, a Polars or pandas (2.2 or later) DataFrame, a DuckDB result: "
+      "anything with\n__arrow_c_stream__ or __arrow_c_array__. Values are copied; chunks are joined, and "
+      "their dictionaries merged.\n\n"
+      "Whole numbers become int32 or int64, others float64, text text, a dictionary of text (Categorical) a "
+      "category with\nits order of labels, date32 and date64 dates, lists of text lists of labels, null "
+      "text that is missing.\n\n"
+      "Raises Unsupported: another type, naming column and type; InvalidArgument: a value beyond int64 or "
+      "text that is\nnot UTF-8, naming column and row; a name twice. TypeError: not Arrow.");
   m.def(
       "read_arrow",
       [](const py::object& path) {
@@ -256,7 +257,8 @@ void bind_input(py::module_& m, py::class_<Population>& type) {
       py::arg("path"),
       "A Population out of an Arrow IPC file or stream, or a Feather file of version 2; not compressed. Types as in\n"
       "Population.from_arrow.\n\n"
-      "Raises NotFound, IoError; Unsupported: compressed, or a type that is not read; Corrupted: cut off, or not Arrow.");
+      "Raises NotFound, IoError; Unsupported: compressed, or a type that is not read; Corrupted: cut off, or not "
+      "Arrow.");
   m.def(
       "parse_arrow",
       [](const py::bytes& data) {

@@ -91,8 +91,10 @@ Population population_of(const py::object& arrow) {
     return imported([&] { return import_arrow(schema, array); });
   }
   const auto type = py::str(py::type::handle_of(arrow).attr("__name__")).cast<std::string>();
-  throw py::type_error("a table with __arrow_c_stream__ or __arrow_c_array__ is wanted (pyarrow, pandas >= 2.2, Polars, "
-                       "DuckDB), this is a " + type);
+  throw py::type_error(
+      "a table with __arrow_c_stream__ or __arrow_c_array__ is wanted (pyarrow, pandas >= 2.2, Polars, "
+      "DuckDB), this is a " +
+      type);
 }
 
 }  // namespace persona::python
