@@ -93,7 +93,7 @@ Field arrow_label_field(const ArrowField& field, ColumnType type, bool ordered, 
           .description = field.description,
           .decimals = field.decimals,
           .ordered = ordered,
-          .code_bytes = type == ColumnType::category ? code_bytes_for(dictionary.labels->size()) : 1,
+          .code_bytes = type == ColumnType::category ? code_bytes_for(dictionary.labels->size()) : 4,
           .labels = dictionary.labels};
 }
 

@@ -128,7 +128,7 @@ Status take_arrow_nested(const ArrowField& field, const ArrowArray& array, Arrow
 
 Result<ArrowValues> arrow_values(const ArrowField& field, const ArrowArray& array) {
   ArrowValues values{.length = array.length, .offset = array.offset, .null_count = array.null_count};
-  if (field.type.kind == ArrowKind::nothing) return values;
+  if (field.type.kind == ArrowKind::nothing) return ArrowValues{.length = array.length, .offset = array.offset};
   values.validity = arrow_buffer(array, 0);
   const bool offsets = field.type.kind == ArrowKind::text || field.type.kind == ArrowKind::list;
   if (offsets) values.offsets = arrow_buffer(array, 1);

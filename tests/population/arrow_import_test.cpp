@@ -101,7 +101,7 @@ TEST_CASE("what is exported comes back equal, with its fields") {
     REQUIRE_MESSAGE(back.has_value(), back.error().message);
     CHECK(*back == part);
     for (std::size_t k = 0; k < part.columns().size(); ++k)
-      if (part.columns()[k].type() != ColumnType::list) CHECK(back->columns()[k].field() == part.columns()[k].field());
+      CHECK(back->columns()[k].field() == part.columns()[k].field());
   }
 }
 
@@ -118,7 +118,9 @@ TEST_CASE("numbers of every width are read") {
   CHECK(read_numbers<std::uint16_t>("e", {0x3c00, 0x0001, 0x7bff, 0x0400, 0xfc00}) ==
         Values{1.0, 0x1p-24, 65504.0, 0x1p-14, -std::numeric_limits<double>::infinity()});
   CHECK(read_numbers<std::int64_t>("tdm", {86'400'000, -1, 0}) == Values{Date{1}, Date{-1}, Date{0}});
-  CHECK(ForeignBatch("n", 2, {}).read() == Values{Value(), Value()});
+  ForeignBatch nothing("n", 2, {});
+  nothing.values.null_count = 2;
+  CHECK(nothing.read() == Values{Value(), Value()});
 }
 
 TEST_CASE("offsets of the batch and of the column add up, and missing rows stay missing") {
