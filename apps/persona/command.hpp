@@ -35,5 +35,6 @@ Command add_convert_prompt(CLI::App& app);
 Command add_chat(CLI::App& app);
 Command add_models(CLI::App& app);
 Command add_price(CLI::App& app);
+Command add_db(CLI::App& app);
 
 }  // namespace persona::cli

@@ -82,7 +82,7 @@ std::vector<Job> jobs_of(const SqlRows& rows) {
 
 class SqlJobQueue final : public JobQueue {
  public:
-  SqlJobQueue(std::unique_ptr<SqlDatabase> database, std::shared_ptr<Clock> clock)
+  SqlJobQueue(std::shared_ptr<SqlDatabase> database, std::shared_ptr<Clock> clock)
       : database_(std::move(database)), clock_(std::move(clock)), claim_sql_(claim_sql(database_->dialect())) {}
 
   Result<std::vector<std::int64_t>> enqueue(std::span<const NewJob> jobs) override {
@@ -294,7 +294,7 @@ class SqlJobQueue final : public JobQueue {
     return persona::fail(Errc::conflict, fmt::format("job {}: {}", id, otherwise));
   }
 
-  std::unique_ptr<SqlDatabase> database_;
+  std::shared_ptr<SqlDatabase> database_;
   std::shared_ptr<Clock> clock_;
   const std::string claim_sql_;
   std::atomic<std::int64_t> tidied_ms_ = 0;
@@ -302,7 +302,7 @@ class SqlJobQueue final : public JobQueue {
 
 }  // namespace
 
-std::unique_ptr<JobQueue> make_job_queue(std::unique_ptr<SqlDatabase> database, std::shared_ptr<Clock> clock) {
+std::unique_ptr<JobQueue> make_job_queue(std::shared_ptr<SqlDatabase> database, std::shared_ptr<Clock> clock) {
   return std::make_unique<SqlJobQueue>(std::move(database), std::move(clock));
 }
 

@@ -11,7 +11,7 @@
 namespace persona {
 
 //! @pre the database has the tables persona_job and persona_schedule
-PERSONA_EXPORT std::unique_ptr<JobQueue> make_job_queue(std::unique_ptr<SqlDatabase> database,
+PERSONA_EXPORT std::unique_ptr<JobQueue> make_job_queue(std::shared_ptr<SqlDatabase> database,
                                                         std::shared_ptr<Clock> clock);
 
 }  // namespace persona

@@ -43,7 +43,7 @@ void be_silent(void*, const PGresult*) {}
 bool is_good(const PGresult* result) {
   const ExecStatusType status = PQresultStatus(result);
   return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY ||
-         status == PGRES_COPY_IN;
+         status == PGRES_COPY_IN || status == PGRES_COPY_OUT;
 }
 
 }  // namespace
@@ -147,7 +147,7 @@ Result<Rows> Connection::answer(bool may_commit, const Context& context) {
     if (!go && is_state(failure.value(), "57014")) return tl::unexpected(go.error());
     return failure;
   }
-  if (PQresultStatus(first) == PGRES_COPY_IN) return rows;
+  if (PQresultStatus(first) == PGRES_COPY_IN || PQresultStatus(first) == PGRES_COPY_OUT) return rows;
   while (PGresult* more = PQgetResult(handle_)) PQclear(more);
   return rows;
 }
@@ -224,6 +224,20 @@ Status Connection::end_copy() {
   const Result<Rows> rows = answer(false, {});
   if (!rows) return tl::unexpected(rows.error());
   return {};
+}
+
+Status Connection::copy_out(const std::string& sql, const std::function<Status(std::string_view)>& take) {
+  if (Status begun = begin_copy(sql); !begun) return begun;
+  Status taken;
+  char* row = nullptr;
+  for (int bytes = 0; (bytes = PQgetCopyData(handle_, &row, 0)) > 0; PQfreemem(row)) {
+    if (!taken) continue;  // until it heard that nobody wants more
+    taken = take({row, static_cast<std::size_t>(bytes)});
+    if (!taken) ask_to_cancel(handle_);
+  }
+  const Result<Rows> ended = answer(false, {});
+  if (!taken) return taken;
+  return ended ? Status() : tl::unexpected(ended.error());
 }
 
 Result<Transaction> Transaction::begin(Connection& connection, const std::string& begin) {

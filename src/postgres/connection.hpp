@@ -9,6 +9,7 @@
 #include <libpq-fe.h>
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
@@ -64,6 +65,9 @@ class Connection {
   [[nodiscard]] Status begin_copy(const std::string& sql);
   [[nodiscard]] Status copy(std::string_view bytes);
   [[nodiscard]] Status end_copy();
+
+  //! `COPY ... TO STDOUT` in text: each row, with the end of its line.
+  [[nodiscard]] Status copy_out(const std::string& sql, const std::function<Status(std::string_view)>& take);
 
   //! Is it fit for the next one: alive, and in no transaction?
   bool is_ready();

@@ -182,7 +182,6 @@ class PoolSqlDatabase final : public SqlDatabase {
 }  // namespace
 
 Result<std::unique_ptr<SqlDatabase>> open_sql(const std::string& connection, const Options& options) {
-  if (options.read_only) return fail(Errc::unsupported, "jobs and records are written to, not only read");
   Result<Target> target = parse_target(connection, options);
   if (!target) return tl::unexpected(target.error());
   auto pool = std::make_shared<Pool>(*std::move(target), options);

@@ -24,7 +24,7 @@ tl::unexpected<Error> no_record(std::string_view kind, std::string_view id) {
 
 class SqlRecords final : public Records {
  public:
-  SqlRecords(std::unique_ptr<SqlDatabase> database, std::shared_ptr<Clock> clock)
+  SqlRecords(std::shared_ptr<SqlDatabase> database, std::shared_ptr<Clock> clock)
       : database_(std::move(database)), clock_(std::move(clock)) {}
 
   Result<std::vector<std::int64_t>> put(const std::vector<RecordChange>& changes) override {
@@ -272,13 +272,13 @@ class SqlRecords final : public Records {
     return done ? Result<std::int64_t>(version) : tl::unexpected(done.error());
   }
 
-  std::unique_ptr<SqlDatabase> database_;
+  std::shared_ptr<SqlDatabase> database_;
   std::shared_ptr<Clock> clock_;
 };
 
 }  // namespace
 
-std::unique_ptr<Records> make_records(std::unique_ptr<SqlDatabase> database, std::shared_ptr<Clock> clock) {
+std::unique_ptr<Records> make_records(std::shared_ptr<SqlDatabase> database, std::shared_ptr<Clock> clock) {
   return std::make_unique<SqlRecords>(std::move(database), std::move(clock));
 }
 

@@ -11,7 +11,7 @@
 namespace persona {
 
 //! @pre the database has the tables persona_record, ...
-PERSONA_EXPORT std::unique_ptr<Records> make_records(std::unique_ptr<SqlDatabase> database,
+PERSONA_EXPORT std::unique_ptr<Records> make_records(std::shared_ptr<SqlDatabase> database,
                                                      std::shared_ptr<Clock> clock);
 
 }  // namespace persona

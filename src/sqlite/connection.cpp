@@ -127,8 +127,8 @@ InterruptScope::~InterruptScope() {
   sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
 }
 
-WriteTransaction::WriteTransaction(SQLite::Database& database, bool exclusive) : database_(database) {
-  database_.exec(exclusive ? "BEGIN EXCLUSIVE" : "BEGIN IMMEDIATE");
+WriteTransaction::WriteTransaction(SQLite::Database& database, Access access) : database_(database) {
+  database_.exec(access == Access::reads ? "BEGIN" : access == Access::writes ? "BEGIN IMMEDIATE" : "BEGIN EXCLUSIVE");
 }
 
 WriteTransaction::~WriteTransaction() {

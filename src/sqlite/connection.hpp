@@ -71,10 +71,12 @@ class InterruptScope {
   sqlite3* handle_;
 };
 
-//! A write transaction: rolled back unless committed. May throw SQLite::Exception.
+enum class Access { reads, writes, excludes };
+
+//! A transaction: rolled back unless committed. May throw SQLite::Exception.
 class WriteTransaction {
  public:
-  explicit WriteTransaction(SQLite::Database& database, bool exclusive = false);
+  explicit WriteTransaction(SQLite::Database& database, Access access = Access::writes);
   ~WriteTransaction();
   WriteTransaction(const WriteTransaction&) = delete;
   WriteTransaction& operator=(const WriteTransaction&) = delete;

@@ -68,7 +68,7 @@ Result<int> version_of(SQLite::Database& database, const std::string& path) {
 }
 
 Status bring_to(SQLite::Database& database, const std::string& path, int version) {
-  WriteTransaction transaction(database, true);
+  WriteTransaction transaction(database, Access::excludes);
   const Result<int> current = version_of(database, path);
   if (!current) return tl::unexpected(current.error());
   if (*current == 0)

@@ -32,10 +32,17 @@ Value cell_of(Statement& row, int column) {
 
 class FileSession final : public SqlSession {
  public:
-  explicit FileSession(Connection connection) : connection_(std::move(connection)) {}
+  FileSession(std::string path, Connection connection) : path_(std::move(path)), connection_(std::move(connection)) {}
 
   Result<SqlRows> run(const std::string& sql, std::span<const Value> values) override {
-    Statement& statement = ready(sql);
+    return guarded(path_, [&]() -> Result<SqlRows> { return rows_of(ready(sql), values); });
+  }
+
+  SqlDialect dialect() const override { return SqlDialect::sqlite; }
+  SQLite::Database& database() { return *connection_; }
+
+ private:
+  SqlRows rows_of(Statement& statement, std::span<const Value> values) {
     const ResetAfter reset(statement);
     for (std::size_t i = 0; i < values.size(); ++i) {
       // "$3" is a name to SQLite, numbered by where it comes first; one that is not there is not needed.
@@ -52,28 +59,26 @@ class FileSession final : public SqlSession {
     return rows;
   }
 
-  SqlDialect dialect() const override { return SqlDialect::sqlite; }
-  SQLite::Database& database() { return *connection_; }
-
- private:
   Statement& ready(const std::string& sql) {
     if (const auto at = statements_.find(sql); at != statements_.end()) return at->second;
     if (statements_.size() >= most_ready_statements) statements_.clear();
     return statements_.emplace(sql, Statement(*connection_, sql)).first->second;
   }
 
+  const std::string path_;
   Connection connection_;
   std::map<std::string, Statement> statements_;
 };
 
 class FileSqlDatabase final : public SqlDatabase {
  public:
-  FileSqlDatabase(std::string path, Connection connection) : path_(std::move(path)), session_(std::move(connection)) {}
+  FileSqlDatabase(std::string path, Connection connection, bool reads)
+      : path_(std::move(path)), session_(path_, std::move(connection)), reads_(reads) {}
 
   Status transact(const std::function<Status(SqlSession&)>& work) override {
     const std::lock_guard lock(mutex_);
     return guarded(path_, [&]() -> Status {
-      WriteTransaction transaction(session_.database());
+      WriteTransaction transaction(session_.database(), reads_ ? Access::reads : Access::writes);
       if (Status same = check_unchanged(session_.database(), path_); !same) return same;
       if (Status done = work(session_); !done) return done;
       transaction.commit();
@@ -112,6 +117,7 @@ class FileSqlDatabase final : public SqlDatabase {
   const std::string path_;
   std::mutex mutex_;
   FileSession session_;
+  const bool reads_;
   std::mutex waiting_;
   std::condition_variable_any woken_;
   std::uint64_t wakes_ = 0, seen_ = 0;
@@ -120,11 +126,10 @@ class FileSqlDatabase final : public SqlDatabase {
 }  // namespace
 
 Result<std::unique_ptr<SqlDatabase>> open_sql(const std::string& path, const Options& options) {
-  if (options.read_only) return fail(Errc::unsupported, "jobs and records are written to, not only read", path);
   if (Status ready = prepare_file(path, options); !ready) return tl::unexpected(ready.error());
   Result<Connection> connection = connect(path, options);
   if (!connection) return tl::unexpected(connection.error());
-  return std::make_unique<FileSqlDatabase>(path, *std::move(connection));
+  return std::make_unique<FileSqlDatabase>(path, *std::move(connection), options.read_only);
 }
 
 Result<std::unique_ptr<JobQueue>> open_jobs(const std::string& path, Options options, std::shared_ptr<Clock> clock) {

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace persona {
 
@@ -16,5 +17,8 @@ struct Migration {
 
 //! Names the content of a migration, both ways.
 PERSONA_EXPORT std::string checksum(const Migration& migration);
+
+//! The tables that going back drops, in order of the migration.
+PERSONA_EXPORT std::vector<std::string> dropped_tables(const Migration& migration);
 
 }  // namespace persona

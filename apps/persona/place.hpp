@@ -1,0 +1,60 @@
+//! Where a database is: a file, or a schema of Postgres.
+#pragma once
+
+#include <persona/core/context.hpp>
+#include <persona/storage/backup.hpp>
+#include <persona/storage/database.hpp>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace persona::cli {
+
+//! How a database is to be opened.
+struct OpenPlace {
+  bool read_only = false;
+  bool replace = false;  //!< populations give way to new ones of their name
+};
+
+class Place {
+ public:
+  virtual ~Place() = default;
+
+  virtual std::string name() const = 0;  //!< for messages; holds no password
+  virtual bool exists() const = 0;
+
+  virtual Result<int> version() const = 0;  //!< 0 where there is nothing yet
+  virtual std::vector<SchemaStep> steps() const = 0;
+  virtual Status migrate(int version) = 0;  //!< makes it where there is none
+
+  virtual Result<std::unique_ptr<Database>> open(OpenPlace how) = 0;
+  virtual Result<std::vector<TableContent>> contents(const Context& context) const = 0;
+  virtual Result<BackupReport> backup(const std::string& to, const Context& context) const = 0;
+  virtual Result<BackupReport> restore(const std::string& from, RestoreOptions how, const Context& context) = 0;
+  virtual Result<std::int64_t> vacuum(const Context& context) = 0;
+  virtual void remove() = 0;  //!< what was made for a call that failed
+};
+
+//! What was written on the command line.
+struct PlaceArguments {
+  std::string address, schema = "persona";
+};
+
+//! postgresql://, postgres://, or key=value pairs; all else is a file.
+bool is_postgres(const std::string& address);
+
+void add_place(CLI::App& app, PlaceArguments& arguments, const std::string& description = "The database");
+void add_schema_argument(CLI::App& app, std::string& schema);
+
+//! @errors unsupported: this build has not that database
+Result<std::unique_ptr<Place>> place_of(const PlaceArguments& arguments);
+
+//! The same where it must be there. @errors not_found
+Result<std::unique_ptr<Place>> place_there(const PlaceArguments& arguments);
+
+Result<std::unique_ptr<Place>> file_place(const std::string& path);
+Result<std::unique_ptr<Place>> schema_place(const std::string& connection, const std::string& schema);
+
+}  // namespace persona::cli

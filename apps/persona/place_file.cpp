@@ -1,0 +1,67 @@
+//! A database in a file, in builds that have SQLite.
+#include "place.hpp"
+
+#ifdef PERSONA_CLI_SQLITE
+#include <persona/storage/sqlite_backup.hpp>
+#include <persona/storage/sqlite_database.hpp>
+#endif
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace persona::cli {
+
+#ifdef PERSONA_CLI_SQLITE
+namespace {
+
+class FilePlace final : public Place {
+ public:
+  explicit FilePlace(std::string path) : path_(std::move(path)) {}
+
+  std::string name() const override { return path_; }
+  bool exists() const override {
+    std::error_code ignored;
+    return std::filesystem::exists(path_, ignored);
+  }
+  Result<int> version() const override { return sqlite::schema_version(path_); }
+  std::vector<SchemaStep> steps() const override { return sqlite::schema_steps(); }
+  Status migrate(int version) override {
+    if (!exists())
+      if (const auto made = sqlite::open(path_); !made) return tl::unexpected(made.error());
+    return sqlite::migrate(path_, version);
+  }
+  Result<std::unique_ptr<Database>> open(OpenPlace how) override {
+    return sqlite::open_database(path_, {.read_only = how.read_only, .replace = how.replace});
+  }
+  Result<std::vector<TableContent>> contents(const Context& context) const override {
+    return sqlite::contents(path_, context);
+  }
+  Result<BackupReport> backup(const std::string& to, const Context& context) const override {
+    return sqlite::backup(path_, to, context);
+  }
+  Result<BackupReport> restore(const std::string& from, RestoreOptions how, const Context& context) override {
+    return sqlite::restore(from, path_, how, context);
+  }
+  Result<std::int64_t> vacuum(const Context& context) override { return sqlite::vacuum(path_, context); }
+  void remove() override {
+    std::error_code ignored;
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) std::filesystem::remove(path_ + suffix, ignored);
+  }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Place>> file_place(const std::string& path) {
+  return std::make_unique<FilePlace>(path);
+}
+#else
+Result<std::unique_ptr<Place>> file_place(const std::string& path) {
+  return fail(Errc::unsupported, "this persona was built without SQLite", path);
+}
+#endif
+
+}  // namespace persona::cli

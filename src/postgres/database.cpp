@@ -1,0 +1,28 @@
+//! All rooms of one schema, opened once.
+#include <persona/storage/postgres_database.hpp>
+
+#include "postgres/migrations.hpp"
+#include "postgres/sql_database.hpp"
+#include "storage/database.hpp"
+
+#include <utility>
+
+namespace persona::postgres {
+
+Result<std::unique_ptr<Database>> open_database(const std::string& connection, Options options,
+                                                std::shared_ptr<Clock> clock) {
+  Result<std::unique_ptr<SqlDatabase>> tables = open_sql(connection, options);
+  if (!tables) return tl::unexpected(tables.error());
+  Result<std::unique_ptr<Storage>> populations = open(connection, std::move(options));
+  if (!populations) return tl::unexpected(populations.error());
+  return make_database(*std::move(populations), *std::move(tables), std::move(clock));
+}
+
+std::vector<SchemaStep> schema_steps() {
+  std::vector<SchemaStep> steps;
+  for (const Migration& migration : migrations())
+    steps.push_back({migration.version, std::string(migration.name), dropped_tables(migration)});
+  return steps;
+}
+
+}  // namespace persona::postgres
