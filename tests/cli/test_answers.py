@@ -78,7 +78,7 @@ def test_report_reads_people_of_an_arrow_file(persona):
     assert read["rows"] == 20_000 and read["lines"] == drawn["lines"]
     assert "--name" in persona("report", "town.json", "--data", "people.arrow", "--name", "x", code=2).stderr
     (persona.folder / "cut.arrow").write_bytes((persona.folder / "people.arrow").read_bytes()[:-1])
-    assert "cut off" in persona("report", "town.json", "--data", "cut.arrow", code=2).stderr
+    assert "cut off" in persona("report", "town.json", "--data", "cut.arrow", code=1).stderr
 
 
 def test_report_fails_people_of_another_specification(persona):
