@@ -112,9 +112,10 @@ class Worker {
 
   void do_job(const Job& job) {
     LiveJob& live = signs_.begin({job.id, job.attempt});
-    const std::stop_callback stop_now(hurry_, [&] { live.stop.request_stop(); });
-    const Result<JsonText> result = handle(job, live);
-    settle(live, result);
+    {
+      const std::stop_callback stop_now(hurry_, [&] { live.stop.request_stop(); });  // not later than `live` is there
+      settle(live, handle(job, live));
+    }
     signs_.end(live);
   }
 

@@ -46,7 +46,7 @@ class Database:
 
 def fresh_postgres(server):
     """A Database in a schema that no other test has."""
-    options = {"password": PASSWORD, "schema": f"test_{next(_schemas)}"}
+    options = {"password": PASSWORD, "schema": f"test_{next(_schemas)}", "connect_timeout": 60}
     return Database(persona.postgres, server.connection, options)
 
 

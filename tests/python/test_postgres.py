@@ -59,8 +59,6 @@ def test_options_reach_the_database(fresh, people):
         assert storage.count("town") == 20
         with pytest.raises(persona.PersonaError, match="read-only"):
             storage.put("more", people[:10])
-    with pytest.raises(persona.Unsupported):
-        fresh.open_jobs(read_only=True)
 
 
 def test_recipes_are_drawn_with_the_names_that_were_given(fresh, generator):

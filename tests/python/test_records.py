@@ -7,7 +7,7 @@ import threading
 import pytest
 
 import persona
-from persona import records, testing
+from persona import jobs, records, testing
 from persona.records import RecordChange
 
 BODIES = [{"text": "hi", "n": 1, "deep": {"list": [1, 2.5, None, True]}}, [], {}, "a text", 'a "quoted" {text}', 3, 0.1, True,
@@ -134,6 +134,17 @@ def test_wrong_types_and_closed_stores(store):
     store.close()
     with pytest.raises(ValueError, match="closed"):
         store.find("note", "1")
+
+
+def test_who_may_only_read_changes_nothing(database):
+    with database.open_records() as store, database.open_jobs() as queue:
+        store.put(change())
+        number = queue.enqueue(jobs.NewJob("a"))
+    with database.open_records(read_only=True) as store, database.open_jobs(read_only=True) as queue:
+        assert store.find("note", "1").version == 1 and queue.find(number).state == "waiting"
+        for call in (lambda: store.put(change("2")), lambda: queue.claim(), lambda: queue.cancel(number)):
+            with pytest.raises(persona.IoError):
+                call()
 
 
 def test_many_threads_may_write(database):

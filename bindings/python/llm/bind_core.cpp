@@ -112,7 +112,8 @@ void bind_context(py::module_& m) {
       "no later than that one, and is stopped with it.")
       .def(py::init<std::optional<double>, const CallContext*>(), py::arg("timeout") = py::none(),
            py::arg("parent") = py::none())
-      .def("stop", &CallContext::request_stop, "Ends the calls that have it, with Cancelled. From any thread.")
+      .def("stop", &CallContext::request_stop, py::call_guard<py::gil_scoped_release>(),
+           "Ends the calls that have it, with Cancelled. From any thread.")
       .def_property_readonly("stopped", &CallContext::stopped, "Whether `stop` was called.")
       .def_property_readonly("remaining", &CallContext::remaining, "Seconds until the deadline; None: there is none.")
       .def(

@@ -160,9 +160,9 @@ class WithoutGil {
 };
 
 void run_here(const std::function<void(const Context&)>& work, const CallContext* context) {
-  Stop stop(context);
   {
-    const py::gil_scoped_release release;
+    const py::gil_scoped_release release;  // also at the end of `stop`, which waits for who triggers it
+    Stop stop(context);
     const InterruptWatch watch(stop.source());
     work(stop.context());
   }

@@ -135,7 +135,7 @@ def open_records(connection: str | Secret, *, clock: Clock | None = None, **opti
 
     :param clock: None is the machine's
     :param options: the keywords of ``open``
-    :raises: as ``open``; Unsupported: ``read_only``
+    :raises: as ``open``; with ``read_only`` every change raises IoError
     """
     opened: Records = _native("_open_postgres_records")(_where(connection), _options(options), clock)
     return opened
@@ -146,7 +146,7 @@ def open_jobs(connection: str | Secret, *, clock: Clock | None = None, **options
 
     :param clock: None is the machine's
     :param options: the keywords of ``open``
-    :raises: as ``open``; Unsupported: ``read_only``
+    :raises: as ``open``; with ``read_only`` every change raises IoError
     """
     opened: JobQueue = _native("_open_postgres_jobs")(_where(connection), _options(options), clock)
     return opened

@@ -68,6 +68,7 @@ def open(
 def open_records(
     path: str | PathLike[str],
     *,
+    read_only: bool = False,
     create: bool = True,
     busy_timeout: float = 5.0,
     durable: bool = False,
@@ -75,13 +76,14 @@ def open_records(
 ) -> Records:
     """Opens the records of a file, for any number of threads and processes. It may be the file of a storage.
 
+    :param read_only: every change raises IoError
     :param create: make the file where there is none
     :param busy_timeout: seconds to wait for another process
     :param durable: survive power loss, not only a crash
     :param clock: None is the machine's
     :raises: as ``open``
     """
-    options = _native("_SqliteOptions")(False, create, busy_timeout, durable, None, False)
+    options = _native("_SqliteOptions")(read_only, create, busy_timeout, durable, None, False)
     opened: Records = _native("_open_sqlite_records")(fspath(path), options, clock)
     return opened
 
@@ -89,13 +91,14 @@ def open_records(
 def open_jobs(
     path: str | PathLike[str],
     *,
+    read_only: bool = False,
     create: bool = True,
     busy_timeout: float = 5.0,
     durable: bool = False,
     clock: Clock | None = None,
 ) -> JobQueue:
     """Opens the job queue of a file. Parameters and errors as of ``open_records``."""
-    options = _native("_SqliteOptions")(False, create, busy_timeout, durable, None, False)
+    options = _native("_SqliteOptions")(read_only, create, busy_timeout, durable, None, False)
     opened: JobQueue = _native("_open_sqlite_jobs")(fspath(path), options, clock)
     return opened
 
@@ -128,6 +131,7 @@ async def open_async(
 async def open_records_async(
     path: str | PathLike[str],
     *,
+    read_only: bool = False,
     create: bool = True,
     busy_timeout: float = 5.0,
     durable: bool = False,
@@ -135,13 +139,17 @@ async def open_records_async(
 ) -> Records:
     """As ``open_records``, without blocking the event loop."""
     return await _waited(
-        lambda own: open_records(path, create=create, busy_timeout=busy_timeout, durable=durable, clock=clock), None
+        lambda own: open_records(
+            path, read_only=read_only, create=create, busy_timeout=busy_timeout, durable=durable, clock=clock
+        ),
+        None,
     )
 
 
 async def open_jobs_async(
     path: str | PathLike[str],
     *,
+    read_only: bool = False,
     create: bool = True,
     busy_timeout: float = 5.0,
     durable: bool = False,
@@ -149,7 +157,10 @@ async def open_jobs_async(
 ) -> JobQueue:
     """As ``open_jobs``, without blocking the event loop."""
     return await _waited(
-        lambda own: open_jobs(path, create=create, busy_timeout=busy_timeout, durable=durable, clock=clock), None
+        lambda own: open_jobs(
+            path, read_only=read_only, create=create, busy_timeout=busy_timeout, durable=durable, clock=clock
+        ),
+        None,
     )
 
 
