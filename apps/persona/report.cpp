@@ -6,8 +6,12 @@
 #include "report_file.hpp"
 #include "terminal.hpp"
 
+#include <persona/population/arrow.hpp>
+#include <persona/population/export.hpp>
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 
@@ -22,52 +26,71 @@ struct ReportArguments {
 };
 
 // Hands the people to measure on, batch by batch.
-Status draw_people(const PersonaGenerator& generator, const ReportArguments& arguments, const Context& context,
-                   const std::function<Status(const Population&)>& take) {
-  return generator.stream(arguments.draw.options(), take, {.stop = context.stop});
-}
+using Take = std::function<Status(const Population&)>;
+using People = std::function<Status(const Take&)>;
 
-Status read_people(const PopulationRecord& record, const Storage& storage, const Context& context,
-                   const std::function<Status(const Population&)>& take) {
-  return read_pages(storage, record, 0, {.stop = context.stop}, take);
-}
-
-Result<FidelityReport> measure(const PersonaGenerator& generator, const ReportArguments& arguments, Storage* storage,
-                               const PopulationRecord& record, const Context& context) {
+Result<FidelityReport> measure(const PersonaGenerator& generator, const ReportArguments& arguments, std::uint64_t count,
+                               const People& people) {
   auto check = FidelityCheck::make(generator.model(), {.exact = arguments.exact});
   if (!check) return tl::unexpected(check.error());
   ProgressBar bar;
   std::uint64_t done = 0;
-  const auto take = [&](const Population& batch) -> Status {
+  const auto status = people([&](const Population& batch) -> Status {
     auto added = check->add(batch, {arguments.draw.threads});
     done += static_cast<std::uint64_t>(batch.size());
-    bar.on_progress({"measuring", done, static_cast<std::uint64_t>(record.count)});
+    bar.on_progress({"measuring", done, count});
     return added;
-  };
-  auto status = storage != nullptr ? read_people(record, *storage, context, take)
-                                   : draw_people(generator, arguments, context, take);
+  });
   if (!status) return tl::unexpected(status.error());
   return check->finish();
 }
 
-Result<FidelityReport> measure(const PersonaGenerator& generator, const ReportArguments& arguments,
-                               const Context& context) {
-  if (arguments.data.empty()) {
-    PopulationRecord drawn;
-    drawn.count = static_cast<std::int64_t>(arguments.draw.count);
-    return measure(generator, arguments, nullptr, drawn, context);
-  }
+Result<FidelityReport> measure_drawn(const PersonaGenerator& generator, const ReportArguments& arguments,
+                                     const Context& context) {
+  return measure(generator, arguments, arguments.draw.count, [&](const Take& take) {
+    return generator.stream(arguments.draw.options(), take, {.stop = context.stop});
+  });
+}
+
+Result<FidelityReport> measure_arrow(const PersonaGenerator& generator, const ReportArguments& arguments,
+                                     const Context& context) {
+  const auto people = read_arrow(arguments.data);
+  if (!people) return tl::unexpected(people.error());
+  return measure(generator, arguments, static_cast<std::uint64_t>(people->size()), [&](const Take& take) -> Status {
+    constexpr std::int64_t batch = 65'536;
+    for (std::int64_t first = 0; first < people->size(); first += batch) {
+      if (auto alive = context.check(); !alive) return alive;
+      const auto taken = take(people->slice(first, std::min(batch, people->size() - first)));
+      if (!taken) return taken;
+    }
+    return {};
+  });
+}
+
+Result<FidelityReport> measure_stored(const PersonaGenerator& generator, const ReportArguments& arguments,
+                                      const Context& context) {
   const auto storage = open_database(arguments.data);
   if (!storage) return tl::unexpected(storage.error());
   const auto record = choose_population(**storage, arguments.data, arguments.name);
   if (!record) return tl::unexpected(record.error());
-  auto report = measure(generator, arguments, storage->get(), *record, context);
+  auto report = measure(generator, arguments, static_cast<std::uint64_t>(record->count), [&](const Take& take) {
+    return read_pages(**storage, *record, 0, {.stop = context.stop}, take);
+  });
   if (!report) return report;
   report->seed = record->seed;
   report->start = record->start;
   if (record->spec_hash != generator.model().spec_hash())
     report->notes.push_back(fmt::format("population '{}' was drawn from another specification", record->name));
   return report;
+}
+
+Result<FidelityReport> measure(const PersonaGenerator& generator, const ReportArguments& arguments,
+                               const Context& context) {
+  if (arguments.data.empty()) return measure_drawn(generator, arguments, context);
+  const auto format = format_of(arguments.data);
+  if (!format || *format != FileFormat::arrow) return measure_stored(generator, arguments, context);
+  if (!arguments.name.empty()) throw WrongUsage("--name goes with a .db file");
+  return measure_arrow(generator, arguments, context);
 }
 
 Result<ExitCode> report(const ReportArguments& arguments, const Context& context) {
@@ -86,8 +109,9 @@ Result<ExitCode> report(const ReportArguments& arguments, const Context& context
 
 void describe_arguments(CLI::App& app, ReportArguments& arguments) {
   add_spec_arguments(app, arguments.spec);
-  auto* data = app.add_option("--data", arguments.data, "Measure the people in this .db file instead of drawing some")
-                   ->type_name("FILE.db");
+  auto* data =
+      app.add_option("--data", arguments.data, "Measure the people in this .db or .arrow file instead of drawing some")
+          ->type_name("FILE");
   app.add_option("--name", arguments.name, "Which population of the .db file")->needs(data)->type_name("NAME");
   app.add_option("-n,--count", arguments.draw.count, "How many people to draw")
       ->transform(whole_number())
@@ -120,6 +144,7 @@ Command add_report(CLI::App& app) {
       "Examples:\n"
       "  persona report town.json --html report.html\n"
       "  persona report town.json --data town.db --name adults --json report.json\n"
+      "  persona report town.json --data survey.arrow\n"
       "\n"
       "Exit code 1 if a line fails.");
   return {command, [arguments](const Context& context) { return report(*arguments, context); }};

@@ -237,6 +237,37 @@ void bind_choosing(py::class_<Population>& type) {
           "weights names a numeric column with weights >= 0. Raises NotFound, InvalidArgument.");
 }
 
+void bind_input(py::module_& m, py::class_<Population>& type) {
+  type.def_static(
+      "from_arrow", &population_of, py::arg("table"),
+      "Out of a pyarrow Table or RecordBatch, a Polars or pandas (2.2 or later) DataFrame, a DuckDB result: "
+      "anything with\n__arrow_c_stream__ or __arrow_c_array__. Values are copied; chunks are joined, and "
+      "their dictionaries merged.\n\n"
+      "Whole numbers become int32 or int64, others float64, text text, a dictionary of text (Categorical) a "
+      "category with\nits order of labels, date32 and date64 dates, lists of text lists of labels, null "
+      "text that is missing.\n\n"
+      "Raises Unsupported: another type, naming column and type; InvalidArgument: a value beyond int64 or "
+      "text that is\nnot UTF-8, naming column and row; a name twice. TypeError: not Arrow.");
+  m.def(
+      "read_arrow",
+      [](const py::object& path) {
+        const auto file = py::module_::import("os").attr("fspath")(path).cast<std::string>();
+        return interruptible([&](const Context&) { return read_arrow(file); });
+      },
+      py::arg("path"),
+      "A Population out of an Arrow IPC file or stream, or a Feather file of version 2; not compressed. Types as in\n"
+      "Population.from_arrow.\n\n"
+      "Raises NotFound, IoError; Unsupported: compressed, or a type that is not read; Corrupted: cut off, or not "
+      "Arrow.");
+  m.def(
+      "parse_arrow",
+      [](const py::bytes& data) {
+        const std::string_view bytes = data;
+        return interruptible([&](const Context&) { return parse_arrow(bytes); });
+      },
+      py::arg("data"), "As read_arrow, out of bytes of any origin.");
+}
+
 void bind_output(py::class_<Population>& type) {
   type.def("write", &write_people, py::arg("path"), py::arg("format") = py::none(),
            "Into a file, by its extension: .csv .ndjson .jsonl .arrow .feather. It appears whole or not at all.\n\n"
@@ -279,6 +310,7 @@ void bind_population(py::module_& module) {
                               "Many people as equally long columns. Never changes; parts share memory.");
   bind_access(type);
   bind_choosing(type);
+  bind_input(module, type);
   bind_output(type);
 }
 

@@ -1,6 +1,8 @@
 //! The Arrow PyCapsule Interface.
 #include "capsules.hpp"
 
+#include "result_caster.hpp"
+
 #include <memory>
 
 namespace persona::python {
@@ -32,6 +34,25 @@ py::tuple both(const Source& source) {
   return py::make_tuple(first, capsule(std::move(array), "arrow_array"));
 }
 
+// What a producer put into a capsule; importing it leaves release empty there.
+template <class T>
+T* held(const py::object& capsule, const char* name) {
+  auto* content = static_cast<T*>(PyCapsule_GetPointer(capsule.ptr(), name));
+  if (content == nullptr) throw py::error_already_set();
+  return content;
+}
+
+// Producers in Python take the GIL themselves where they need it; threads of others may wait for it.
+template <class Import>
+Population imported(Import&& import) {
+  Result<Population> population;
+  {
+    const py::gil_scoped_release released;
+    population = import();
+  }
+  return unwrap(std::move(population));
+}
+
 }  // namespace
 
 py::object schema_capsule(const Population& population) {
@@ -55,6 +76,25 @@ py::object stream_capsule(const Population& population) {
   };
   export_arrow_stream(population.slice(0, 0), next, stream.get());
   return capsule(std::move(stream), "arrow_array_stream");
+}
+
+Population population_of(const py::object& arrow) {
+  if (py::hasattr(arrow, "__arrow_c_stream__")) {
+    const py::object capsule = arrow.attr("__arrow_c_stream__")();
+    auto* stream = held<ArrowArrayStream>(capsule, "arrow_array_stream");
+    return imported([&] { return import_arrow_stream(stream); });
+  }
+  if (py::hasattr(arrow, "__arrow_c_array__")) {
+    const auto capsules = arrow.attr("__arrow_c_array__")().cast<std::pair<py::object, py::object>>();
+    auto* schema = held<ArrowSchema>(capsules.first, "arrow_schema");
+    auto* array = held<ArrowArray>(capsules.second, "arrow_array");
+    return imported([&] { return import_arrow(schema, array); });
+  }
+  const auto type = py::str(py::type::handle_of(arrow).attr("__name__")).cast<std::string>();
+  throw py::type_error(
+      "a table with __arrow_c_stream__ or __arrow_c_array__ is wanted (pyarrow, pandas >= 2.2, Polars, "
+      "DuckDB), this is a " +
+      type);
 }
 
 }  // namespace persona::python

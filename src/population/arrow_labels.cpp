@@ -21,6 +21,7 @@ std::vector<std::pair<std::string, std::string>> arrow_metadata(const Field& fie
   std::vector<std::pair<std::string, std::string>> pairs;
   if (!field.unit.empty()) pairs.emplace_back("unit", field.unit);
   if (!field.description.empty()) pairs.emplace_back("description", field.description);
+  if (field.decimals >= 0) pairs.emplace_back("decimals", std::to_string(field.decimals));
   return pairs;
 }
 

@@ -24,7 +24,7 @@ inline bool has_dictionary(const Field& field) {
   return field.type == ColumnType::category || field.type == ColumnType::list;
 }
 
-//! Key and value: "unit" and "description" where they are known.
+//! Key and value: "unit", "description" and "decimals" where they are known.
 std::vector<std::pair<std::string, std::string>> arrow_metadata(const Field& field);
 
 }  // namespace persona

@@ -42,11 +42,15 @@ JoinLabels merge_unordered(JoinLabels labels, const JoinLabels& more) {
   return labels;
 }
 
+bool same_join_labels(const Field& a, const Field& b) {
+  return !a.labels || !b.labels || a.labels == b.labels || *a.labels == *b.labels;
+}
+
 Result<Field> merge_fields(Field field, const Field& more) {
   if (field.type != more.type)
     return fail(Errc::invalid_argument, fmt::format("column '{}' is {} in one population and {} in another", field.name,
                                                     to_string(field.type), to_string(more.type)));
-  if (!field.labels || !more.labels || *field.labels == *more.labels) return field;
+  if (same_join_labels(field, more)) return field;
   std::optional<JoinLabels> merged =
       field.ordered ? merge_ordered(*field.labels, *more.labels) : merge_unordered(*field.labels, *more.labels);
   if (!merged)
@@ -58,7 +62,7 @@ Result<Field> merge_fields(Field field, const Field& more) {
 
 // recode[c] is the code in `to` of what has code c in `from`; empty where they are the same.
 std::vector<std::int32_t> label_recoding(const Field& from, const Field& to) {
-  if (!from.labels || !to.labels || *from.labels == *to.labels) return {};
+  if (same_join_labels(from, to)) return {};
   std::unordered_map<std::string_view, std::int32_t> codes;
   for (const std::string& label : *to.labels) codes.emplace(label, static_cast<std::int32_t>(codes.size()));
   std::vector<std::int32_t> recode;

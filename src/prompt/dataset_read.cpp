@@ -1,4 +1,5 @@
 //! Examples out of files.
+#include <persona/population/arrow.hpp>
 #include <persona/prompt/dataset.hpp>
 
 #include "fields_json.hpp"
@@ -171,7 +172,25 @@ Result<Dataset> parse_csv(std::string_view text) {
   return Dataset::make(std::move(examples));
 }
 
+namespace {
+
+// A row an example, as a line of JSON is.
+Result<Dataset> read_arrow_dataset(const std::string& path) {
+  const auto population = read_arrow(path);
+  if (!population) return tl::unexpected(population.error());
+  const auto rows = from_population(*population);
+  if (!rows) return rows;
+  std::vector<Example> examples;
+  for (const Example& row : *rows) examples.push_back(example_of(row.fields));
+  auto data = Dataset::make(std::move(examples));
+  if (!data) data.error().message = path + ": " + data.error().message;
+  return data;
+}
+
+}  // namespace
+
 Result<Dataset> read_dataset(const std::string& path) {
+  if (path.ends_with(".arrow") || path.ends_with(".feather")) return read_arrow_dataset(path);
   std::ifstream file(path, std::ios::binary);
   if (!file) return fail(Errc::not_found, "there is no such file, or it may not be read", path);
   const std::string text{std::istreambuf_iterator<char>(file), {}};

@@ -70,6 +70,17 @@ def test_report_passes_the_people_of_its_own_specification(persona):
     persona("report", "town.json", "--count", 20_000, "--seed", 3, "--exact")
 
 
+def test_report_reads_people_of_an_arrow_file(persona):
+    persona("generate", "town.json", "-n", 20_000, "--seed", 3, "-o", "people.arrow")
+    persona("report", "town.json", "--data", "people.arrow", "--json", "read.json")
+    persona("report", "town.json", "--count", 20_000, "--seed", 3, "--json", "drawn.json")
+    read, drawn = (json.loads((persona.folder / name).read_text()) for name in ("read.json", "drawn.json"))
+    assert read["rows"] == 20_000 and read["lines"] == drawn["lines"]
+    assert "--name" in persona("report", "town.json", "--data", "people.arrow", "--name", "x", code=2).stderr
+    (persona.folder / "cut.arrow").write_bytes((persona.folder / "people.arrow").read_bytes()[:-1])
+    assert "cut off" in persona("report", "town.json", "--data", "cut.arrow", code=1).stderr
+
+
 def test_report_fails_people_of_another_specification(persona):
     persona("generate", "town.json", "-n", 20_000, "-o", "people.db")
     persona("report", "town.json", "--data", "people.db")

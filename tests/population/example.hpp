@@ -56,7 +56,8 @@ inline Population example_population(int rows) {
   columns.push_back(
       column_of({.name = "level", .type = ColumnType::category, .ordered = true, .labels = labels(levels)}, level));
   columns.push_back(column_of({.name = "text", .type = ColumnType::text}, text));
-  columns.push_back(column_of({.name = "chosen", .type = ColumnType::list, .labels = labels(topics)}, chosen));
+  columns.push_back(
+      column_of({.name = "chosen", .type = ColumnType::list, .code_bytes = 4, .labels = labels(topics)}, chosen));
   return population_of(std::move(columns), {.spec_hash = "example", .seed = 7, .start = 100});
 }
 

@@ -102,7 +102,7 @@ def test_pyarrow_reads_arrow(folder, name):
     assert schema.field("text").type == pyarrow.large_utf8()
     assert schema.field("yes").type == pyarrow.bool_()
     assert schema.field("real").metadata == {b"unit": b"km"}
-    assert schema.field("money").metadata == {b"description": b"what is left"}
+    assert schema.field("money").metadata == {b"description": b"what is left", b"decimals": b"2"}
 
 
 def test_an_empty_arrow_file_has_its_schema(folder):

@@ -62,8 +62,9 @@ void bind_data(py::module_& module) {
       "(train, validation, test) that do not overlap; an example's place depends on its id and the seed alone.");
   module.def(
       "read_dataset", &read_dataset, py::arg("path"),
-      "By the name: .csv, else a line or a list of JSON objects; \"id\", \"weight\" and \"segment\" are taken out.\n\n"
-      "Raises InvalidArgument: the message names the line; NotFound, IoError.");
+      "By the name: .csv, .arrow or .feather (not compressed; a row an example), else a line or a list of JSON "
+      "objects;\n\"id\", \"weight\" and \"segment\" are taken out.\n\n"
+      "Raises InvalidArgument: the message names the line; NotFound, IoError; of Arrow also Unsupported, Corrupted.");
   module.def("parse_jsonl", &parse_jsonl, py::arg("text"),
              "One JSON object a line. Raises InvalidArgument: the message names the line.");
   module.def("to_jsonl", &to_jsonl, py::arg("data"), "Lines that parse_jsonl reads back. Raises InvalidArgument.");

@@ -1,4 +1,4 @@
-//! Populations for pandas, Polars, pyarrow, DuckDB and Spark, without a copy and without Arrow.
+//! Populations for pandas, Polars, pyarrow, DuckDB and Spark without a copy, and from them; without Arrow.
 //! The Arrow C Data Interface: https://arrow.apache.org/docs/format/CDataInterface.html
 #pragma once
 
@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <string_view>
 
 extern "C" {
 
@@ -57,7 +59,7 @@ namespace persona {
 
 //! Fills `schema` and `array` (a struct array, one child a column). The memory lives until both
 //! are released, whatever happens to the population. `schema` may be null where it is known.
-//! Units and descriptions are field metadata.
+//! Units, descriptions and decimals are field metadata.
 PERSONA_EXPORT void export_arrow(const Population& population, ArrowSchema* schema, ArrowArray* array);
 
 //! The schema without the values.
@@ -70,5 +72,30 @@ PERSONA_EXPORT void export_arrow(const Column& column, ArrowSchema* schema, Arro
 //! the consumer's thread. `schema` is a population (perhaps without rows) with the same columns.
 PERSONA_EXPORT void export_arrow_stream(const Population& schema, std::function<Result<Population>()> next,
                                         ArrowArrayStream* out);
+
+//! A population of a record batch (a struct array). Its values are copied; both structs are released in any case.
+//!
+//! Whole numbers become int32 or int64, floating-point numbers float64, text in any layout text, a dictionary of
+//! text a category with the dictionary's order of labels, date32 and date64 dates, lists of labels or of text lists,
+//! and a column of the null type text that is missing throughout. What export_arrow gave comes back equal, but
+//! for the origin.
+//! @errors
+//!   - unsupported: another type; the message names the column and its Arrow type
+//!   - invalid_argument: a value no column holds (a whole number beyond int64, text that is not UTF-8) with its
+//!     column and row; a name twice; lengths, offsets, indexes or missing buffers that contradict each other
+[[nodiscard]] PERSONA_EXPORT Result<Population> import_arrow(ArrowSchema* schema, ArrowArray* array);
+
+//! All batches of a stream, one below the other, their dictionaries merged; the stream is released in any case.
+//! Blocks until its end, and calls the stream from this thread.
+//! @errors as above; invalid_argument: dictionaries ordered in contradictory ways; what the stream says went wrong
+[[nodiscard]] PERSONA_EXPORT Result<Population> import_arrow_stream(ArrowArrayStream* stream);
+
+//! The bytes of an Arrow IPC file (also Feather version 2) or stream: little-endian, not compressed. Types as above.
+//! Bytes of any origin may be given: every offset and length in them is checked.
+//! @errors as above; unsupported: compressed, big-endian, or Feather version 1; corrupted: cut off, or not Arrow
+[[nodiscard]] PERSONA_EXPORT Result<Population> parse_arrow(std::string_view bytes);
+
+//! @errors as above; not_found, io: names the path
+[[nodiscard]] PERSONA_EXPORT Result<Population> read_arrow(const std::string& path);
 
 }  // namespace persona

@@ -63,7 +63,8 @@ struct Split {
 [[nodiscard]] PERSONA_EXPORT Result<std::string> to_jsonl(const Dataset& data);
 //! With a header line; RFC 4180. Numbers and true/false are read as such.
 [[nodiscard]] PERSONA_EXPORT Result<Dataset> parse_csv(std::string_view text);
-//! By the name: .csv, else a line or a list of JSON objects. @errors as above; io, not_found
+//! By the name: .csv, .arrow or .feather (Arrow IPC, see read_arrow; a row an example), else a line or a list of
+//! JSON objects. @errors as above; io, not_found; of Arrow also unsupported, corrupted
 [[nodiscard]] PERSONA_EXPORT Result<Dataset> read_dataset(const std::string& path);
 
 //! One example a person: attributes as fields, the population's weights, and a segment by an
