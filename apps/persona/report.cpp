@@ -17,7 +17,7 @@ namespace {
 struct ReportArguments {
   SpecArguments spec;
   DrawArguments draw{.count = 100'000};
-  std::string data, name, html, json;
+  std::string data, schema = "persona", name, html, json;
   bool exact = false;
 };
 
@@ -57,9 +57,9 @@ Result<FidelityReport> measure(const PersonaGenerator& generator, const ReportAr
     drawn.count = static_cast<std::int64_t>(arguments.draw.count);
     return measure(generator, arguments, nullptr, drawn, context);
   }
-  const auto storage = open_database(arguments.data);
+  const auto storage = open_database({arguments.data, arguments.schema});
   if (!storage) return tl::unexpected(storage.error());
-  const auto record = choose_population(**storage, arguments.data, arguments.name);
+  const auto record = choose_population(**storage, shown(arguments.data), arguments.name);
   if (!record) return tl::unexpected(record.error());
   auto report = measure(generator, arguments, storage->get(), *record, context);
   if (!report) return report;
@@ -86,9 +86,10 @@ Result<ExitCode> report(const ReportArguments& arguments, const Context& context
 
 void describe_arguments(CLI::App& app, ReportArguments& arguments) {
   add_spec_arguments(app, arguments.spec);
-  auto* data = app.add_option("--data", arguments.data, "Measure the people in this .db file instead of drawing some")
+  auto* data = app.add_option("--data", arguments.data, "Measure the people in this database instead of drawing some")
                    ->type_name("FILE.db");
-  app.add_option("--name", arguments.name, "Which population of the .db file")->needs(data)->type_name("NAME");
+  add_schema_argument(app, arguments.schema);
+  app.add_option("--name", arguments.name, "Which population of the database")->needs(data)->type_name("NAME");
   app.add_option("-n,--count", arguments.draw.count, "How many people to draw")
       ->transform(whole_number())
       ->check(CLI::PositiveNumber)
