@@ -36,7 +36,7 @@ Result<std::vector<LedgerEntry>> entries_of(const Result<SqlRows>& rows) {
   return entries;
 }
 
-Status done(const Result<SqlRows>& rows) {
+Status ended_well(const Result<SqlRows>& rows) {
   return rows ? Status() : tl::unexpected(rows.error());
 }
 
@@ -57,7 +57,7 @@ class SqlRunLedger final : public prompt::RunLedger {
   Status begin(std::string_view run, std::string_view facts) override {
     return database_->transact([&](SqlSession& session) -> Status {
       const Value values[] = {std::string(run), std::string(facts)};
-      if (Status begun = done(session.run(
+      if (Status begun = ended_well(session.run(
               fmt::format("INSERT INTO persona_run (run, facts, report, begun_at) VALUES ($1, $2, '', {}) ON CONFLICT "
                           "DO NOTHING",
                           now_in(session.dialect())),
@@ -95,7 +95,7 @@ class SqlRunLedger final : public prompt::RunLedger {
                             entry.cost ? Value(entry.cost->picodollars) : Value(),
                             entry.tokens,
                             std::int64_t{entry.latency.count()}};
-    return done(
+    return ended_well(
         database_->run(fmt::format("INSERT INTO persona_run_call (run, {}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
                                    "$10, $11, $12, $13) ON CONFLICT DO NOTHING",
                                    call_columns),

@@ -75,7 +75,7 @@ TEST_CASE("a ledger in a schema reserves from all accounts or none, and settles 
 TEST_CASE("threads with ledgers of their own on one schema never take it over a cap") {
   const std::string schema = testing::fresh_schema();
   ledger_of(schema);
-  test::check_never_over([&] { return ledger_of(schema); }, 4, 50);
+  test::check_never_over([&] { return ledger_of(schema); }, 4, 100);
 }
 
 TEST_CASE("what a killed process reserved in a schema is booked at its most after its lease") {

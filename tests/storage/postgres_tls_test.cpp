@@ -94,7 +94,7 @@ TEST_CASE("over TLS, a server is believed only with the certificate and the name
   CHECK(stranger.message.find("certificate") != std::string::npos);
   CHECK(!stranger.service->retryable);
   CHECK(!failure_of(address + " host=db.example.org" + right).service->retryable);
-  CHECK(failure_of(address + " host=localhost" + right).message.find(PostgresServer::password) == std::string::npos);
+  CHECK(stranger.message.find(PostgresServer::password) == std::string::npos);
 }
 
 TEST_CASE("a server whose disk is full says so, loses nothing, and goes on when there is room") {
@@ -119,6 +119,7 @@ TEST_CASE("a server whose disk is full says so, loses nothing, and goes on when 
   REQUIRE(sink);
   Status full;
   for (int i = 0; i < 100 && full; ++i) full = (*sink)->append(mixed_population(5000));
+  if (full) full = (*sink)->finish();
   REQUIRE(!full);
   CHECK(full.error().code == Errc::io);
   CHECK(full.error().service->type == "53100");
