@@ -1,6 +1,6 @@
 # The few commands of this repository. `make help` lists them.
 .DEFAULT_GOAL := build
-.PHONY: help build demo test bench format check formatted headers tidy documents sanitize coverage fuzz clean
+.PHONY: help build demo test bench peers golden format check formatted headers tidy documents sanitize coverage fuzz clean
 
 py    := .venv/bin/python
 count ?= 1000000
@@ -41,6 +41,15 @@ bench:  ## measure against the peers; ONLY=name runs one
 	@cmake --build --preset release
 	$(pip_install)
 	$(py) benchmarks/run.py $(if $(ONLY),--only $(ONLY))
+
+peers:  ## let DSPy and LangChain load the prompts we write, and read theirs
+	@tools/setup peers
+	$(wheel) .venv-peers/bin/python -m pip install -q --no-build-isolation --no-deps --force-reinstall .
+	.venv-peers/bin/python -m pytest -q tests/prompt_peers
+
+golden:  ## let DSPy and LangChain write tests/prompt/golden anew
+	@tools/setup peers
+	.venv-peers/bin/python tests/prompt_peers/write_golden.py
 
 format:  ## format all C++
 	@tools/setup full

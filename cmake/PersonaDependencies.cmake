@@ -98,6 +98,7 @@ if(PERSONA_CLI)
   persona_dependency(CLI11 FIND 2.1 CONFIG
     URL https://github.com/CLIUtils/CLI11/archive/v2.4.2.tar.gz
     SHA256 f2d893a65c3b1324c50d4e682c0cdc021dd0477ae2c048544f39eed6654b699a)
+  find_package(yaml-cpp 0.6 CONFIG QUIET)  # of the system, or `persona convert-prompt` reads JSON alone
 endif()
 if(PERSONA_TESTS)
   persona_dependency(doctest FIND 2.4 CONFIG

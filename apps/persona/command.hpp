@@ -31,6 +31,7 @@ Command add_schema(CLI::App& app);
 Command add_optimize(CLI::App& app);
 Command add_evaluate_prompt(CLI::App& app);
 Command add_report_run(CLI::App& app);
+Command add_convert_prompt(CLI::App& app);
 Command add_chat(CLI::App& app);
 Command add_models(CLI::App& app);
 Command add_price(CLI::App& app);

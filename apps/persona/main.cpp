@@ -57,17 +57,17 @@ int run(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   CLI::App app("Synthetic people from a specification: statistically right, reproducible, fast.");
   describe(app);
-  const std::vector<Command> commands = {add_generate(app),        add_check(app),      add_report(app),
-                                         add_describe(app),        add_schema(app),     add_chat(app),
-                                         add_models(app),          add_price(app),      add_optimize(app),
-                                         add_evaluate_prompt(app), add_report_run(app), add_db(app)};
+  const std::vector<Command> commands = {
+      add_generate(app),   add_check(app),          add_report(app), add_describe(app), add_schema(app),
+      add_chat(app),       add_models(app),         add_price(app),  add_optimize(app), add_evaluate_prompt(app),
+      add_report_run(app), add_convert_prompt(app), add_db(app)};
   try {
     app.parse(argc, argv);
     for (const auto& command : commands)
       if (command.app->parsed()) return finish(command.run({.stop = interrupt.token()}));
     throw WrongUsage(
         "a command is required: generate, check, report, describe, schema, chat, models, price, optimize, "
-        "evaluate-prompt, report-run or db");
+        "evaluate-prompt, report-run, convert-prompt or db");
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? exit_ok : exit_usage;
   }

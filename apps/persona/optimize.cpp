@@ -60,7 +60,7 @@ void print_forecast(const prompt::Forecast& forecast) {
 Status write_results(const OptimizeArguments& arguments, const Optimized& optimized) {
   const auto& report = optimized.report;
   if (!arguments.out.empty())
-    if (auto written = write_text_file(arguments.out, optimized.program.to_json() + "\n"); !written) return written;
+    if (auto written = write_text_file(arguments.out, optimized.program.to_json()); !written) return written;
   if (!arguments.html.empty())
     if (auto written = write_text_file(arguments.html, to_html(report)); !written) return written;
   if (!arguments.json.empty())

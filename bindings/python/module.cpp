@@ -2,6 +2,7 @@
 #include "bindings.hpp"
 #include "llm/bind_llm.hpp"
 #include "prompt/bind_prompt.hpp"
+#include "storage/bind_rooms.hpp"
 
 #include <persona/core/version.hpp>
 
@@ -47,12 +48,29 @@ void make_prompt_module() {
   bind_data(module);
   bind_intervals(module);
   bind_program(module);
+  bind_interchange(module);
   bind_metrics(module);
   bind_session(module);
   bind_evaluation(module);
   bind_optimizer(module);
   bind_optimizers(module);
   bind_optimization(module);
+  py::delattr(module, "__module__");
+}
+
+void make_storage_module() {
+  using namespace persona::python;
+  auto module = py::reinterpret_borrow<py::module_>(PyImport_AddModule("persona._storage"));
+  module.doc() = "Databases: what is opened, kept and done in them";
+  module.attr("__module__") = "persona.records";
+  bind_records(module);
+  module.attr("__module__") = "persona.jobs";
+  bind_jobs(module);
+  bind_worker(module);
+  module.attr("__module__") = "persona.sqlite";
+  bind_sqlite(module);
+  module.attr("__module__") = "persona.postgres";
+  bind_postgres(module);
   py::delattr(module, "__module__");
 }
 
@@ -75,4 +93,5 @@ PYBIND11_MODULE(_persona, module) {
   py::delattr(module, "__module__");
   make_llm_module();
   make_prompt_module();
+  make_storage_module();
 }

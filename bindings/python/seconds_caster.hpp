@@ -32,19 +32,19 @@ struct type_caster<std::chrono::duration<Count, Period>> {
   }
 };
 
-template <>
-struct type_caster<std::chrono::system_clock::time_point> {
-  using Moment = std::chrono::system_clock::time_point;
+template <class Duration>
+requires(Duration(1) < std::chrono::days(1)) struct type_caster<std::chrono::sys_time<Duration>> {
+  using Moment = std::chrono::sys_time<Duration>;
   PYBIND11_TYPE_CASTER(Moment, const_name("float"));
 
   bool load(handle source, bool convert) {
-    type_caster<Moment::duration> since;
+    type_caster<Duration> since;
     if (!since.load(source, convert)) return false;
-    value = Moment(cast_op<Moment::duration>(since));
+    value = Moment(cast_op<Duration>(since));
     return true;
   }
   static handle cast(Moment moment, return_value_policy policy, handle parent) {
-    return type_caster<Moment::duration>::cast(moment.time_since_epoch(), policy, parent);
+    return type_caster<Duration>::cast(moment.time_since_epoch(), policy, parent);
   }
 };
 

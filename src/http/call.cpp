@@ -25,13 +25,9 @@ Call::Call(EventLoop& loop, Exchange& exchange, const Context& context)
     : loop_(loop), exchange_(exchange), context_(context), timeout_(after(exchange.start, exchange.request.timeout)) {}
 
 Call::~Call() {
-  {
-    std::unique_lock lock(exchange_.bell->mutex);
-    if (!exchange_.finished) {
-      loop_.abandon(exchange_.id);
-      exchange_.bell->changed.wait(lock, [&] { return exchange_.finished; });
-    }
-  }
+  std::unique_lock lock(exchange_.bell->mutex);
+  if (!exchange_.finished) loop_.abandon(exchange_.id);
+  await_finish(lock);
   loop_.give_back(exchange_.easy);
 }
 
@@ -39,14 +35,14 @@ Result<Response> Call::run(const OnBytes& on_bytes) {
   loop_.submit(exchange_);
   const std::stop_callback cancel(context_.stop, [this] { stop(Stop::cancelled); });
   std::string pieces;
-  while (wait(pieces)) {
-    if (auto taken = on_bytes(pieces); !taken) {
-      stop(Stop::listener);
-      await_finish();
-      return tl::unexpected(std::move(taken.error()));
-    }
+  Status taken;
+  while (taken && wait(pieces)) taken = on_bytes(pieces);
+  if (!taken) stop(Stop::listener);
+  {
+    std::unique_lock lock(exchange_.bell->mutex);
+    await_finish(lock);
   }
-  await_finish();
+  if (!taken) return tl::unexpected(std::move(taken.error()));
   const bool whole = exchange_.code == CURLE_OK && exchange_.pieces.empty();
   if (!whole) return tl::unexpected(stop_.load() != Stop::none ? stopped() : curl_failure(exchange_));
   Response response = std::move(exchange_.response);
@@ -59,23 +55,30 @@ Result<Response> Call::run(const OnBytes& on_bytes) {
 bool Call::wait(std::string& pieces) {
   pieces.clear();
   std::unique_lock lock(exchange_.bell->mutex);
-  for (;;) {
-    if (stop_.load() != Stop::none) return false;
-    if (!exchange_.pieces.empty()) break;
-    if (exchange_.finished) return false;
+  while (!exchange_.has_news()) {
     const Limit limit = next_limit();
     if (std::chrono::steady_clock::now() < limit.time) {
-      exchange_.bell->changed.wait_until(lock, limit.time);
+      drive_or_wait(lock, limit.time);
     } else {
       stop(limit.why);
     }
+    if (stop_.load() != Stop::none) return false;
   }
+  if (stop_.load() != Stop::none || exchange_.pieces.empty()) return false;
   pieces.swap(exchange_.pieces);
   if (std::exchange(exchange_.paused, false)) {
     exchange_.last_byte.store(std::chrono::steady_clock::now(), std::memory_order_relaxed);  // the silence was ours
     loop_.resume(exchange_.id);
   }
   return true;
+}
+
+// Until there is news, if nothing else happens.
+void Call::drive_or_wait(std::unique_lock<std::mutex>& lock, Exchange::TimePoint until) {
+  lock.unlock();
+  const bool driven = loop_.drive(exchange_, until);
+  lock.lock();
+  if (!driven) exchange_.bell->changed.wait_until(lock, until, [&] { return exchange_.has_news(); });
 }
 
 // Silence is looked for from the beginning, so that nobody need tell when the answer begins.
@@ -96,9 +99,9 @@ void Call::stop(Stop why) {
   loop_.abandon(exchange_.id, why == Stop::idle || (why == Stop::timeout && !exchange_.answering.load()));
 }
 
-void Call::await_finish() {
-  std::unique_lock lock(exchange_.bell->mutex);
-  exchange_.bell->changed.wait(lock, [&] { return exchange_.finished; });
+void Call::await_finish(std::unique_lock<std::mutex>& lock) {
+  exchange_.listening = false;
+  while (!exchange_.finished) drive_or_wait(lock, Exchange::TimePoint::max());
 }
 
 Error Call::stopped() const {

@@ -1,4 +1,4 @@
-//! A caller's side of an exchange: it waits, takes pieces, and gives up in time.
+//! A caller's side of an exchange: it drives or waits, takes pieces, and gives up in time.
 #pragma once
 
 #include "event_loop.hpp"
@@ -6,7 +6,8 @@
 #include <persona/core/context.hpp>
 
 #include <atomic>
-#include <optional>
+#include <mutex>
+#include <string>
 
 namespace persona::http {
 
@@ -14,7 +15,7 @@ class Call {
  public:
   //! Both outlive it. The exchange is configured and has its handle, which goes back to the loop.
   Call(EventLoop& loop, Exchange& exchange, const Context& context);
-  ~Call();  //!< whatever leaves the call, a listener's exception too: the event thread forgets it first
+  ~Call();  //!< whatever leaves the call, a listener's exception too: the loop forgets it first
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
@@ -28,10 +29,11 @@ class Call {
   };
 
   bool wait(std::string& pieces);
+  void drive_or_wait(std::unique_lock<std::mutex>& lock, Exchange::TimePoint until);
   Limit next_limit() const;
   void stop(Stop why);
   Error stopped() const;
-  void await_finish();
+  void await_finish(std::unique_lock<std::mutex>& lock);
 
   EventLoop& loop_;
   Exchange& exchange_;

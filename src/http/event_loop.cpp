@@ -1,11 +1,13 @@
-//! libcurl's multi interface, driven by one thread.
+//! libcurl's multi interface, driven by one thread at a time.
 #include "event_loop.hpp"
 
 #include "curl_ready.hpp"
+#include "no_broken_pipe.hpp"
 
 #include <algorithm>
 #include <csignal>
 #include <functional>
+#include <mutex>
 #include <system_error>
 #include <utility>
 
@@ -13,6 +15,9 @@ namespace persona::http {
 namespace {
 
 constexpr std::size_t most_idle_handles = 64;
+
+// So long a caller may look at what came before the others' requests, and its own, are moved without it.
+constexpr std::chrono::milliseconds patience{20};
 
 bool is_broken_connection(CURLcode code) {
   return code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING || code == CURLE_HTTP2 ||
@@ -27,7 +32,7 @@ bool should_resend(const Exchange& exchange, CURLcode code) {
   return opened == 0 && is_broken_connection(code);
 }
 
-// Signals are for the application's threads, and a broken pipe is no reason to die.
+// Signals are for the application's threads.
 std::thread quiet_thread(std::function<void()> run) {
   sigset_t all, before;
   sigfillset(&all);
@@ -68,7 +73,12 @@ Result<std::unique_ptr<EventLoop>> EventLoop::start(int connections_per_host) tr
 
 EventLoop::~EventLoop() {
   if (thread_.joinable()) {
-    command({Command::Kind::end});
+    {
+      const std::lock_guard lock(mutex_);
+      ended_ = true;
+    }
+    changed_.notify_one();
+    poller_->wake();
     thread_.join();
   }
   for (CURL* easy : idle_handles_) curl_easy_cleanup(easy);
@@ -114,35 +124,94 @@ void EventLoop::resume(std::uint64_t id) {
   command({Command::Kind::resume, id});
 }
 
+// Where nobody drives, the caller whose request it is soon will, or the thread that watches over it.
 void EventLoop::command(Command command) {
-  bool first = false;
+  bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    first = commands_.empty();
+    wake = driven_ && commands_.empty();
     commands_.push_back(command);
   }
-  if (first) poller_->wake();
+  if (wake) poller_->wake();
+}
+
+bool EventLoop::drive(Exchange& exchange, std::chrono::steady_clock::time_point until) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (driven_) return false;
+    driven_ = true;
+    left_ = false;
+  }
+  const auto is_over = [&] {
+    const std::lock_guard lock(exchange.bell->mutex);
+    return exchange.has_news() || std::chrono::steady_clock::now() >= until;
+  };
+  const NoBrokenPipe quiet;
+  for (turn(); !is_over(); turn()) poller_->wait(time_to_wait(until), ready_);
+  leave(active_.contains(exchange.id));
+  return true;
+}
+
+// The caller's own request goes on where a piece of its answer came.
+void EventLoop::leave(bool goes_on) {
+  bool wake = false;
+  {
+    const std::lock_guard lock(mutex_);
+    driven_ = false;
+    ++turns_;
+    left_ = !commands_.empty() || active_.size() > (goes_on ? 1 : 0);
+    wake = left_ || (goes_on && !watched_);
+    watched_ = watched_ || goes_on;
+  }
+  if (wake) changed_.notify_one();
 }
 
 void EventLoop::run() {
-  while (obey()) {
-    move();
-    collect();
-    if (held_ > 0) release_held();
-    poller_->wait(time_to_wait(), ready_);
+  std::unique_lock lock(mutex_);
+  while (!ended_) {
+    if (left_) {
+      drive_all(lock);
+    } else if (!watched_) {
+      changed_.wait(lock);
+    } else {
+      const std::uint64_t before = turns_;
+      if (changed_.wait_for(lock, patience, [&] { return left_ || ended_; })) continue;
+      watched_ = false;
+      left_ = !driven_ && turns_ == before;
+    }
   }
   while (!active_.empty()) end(*active_.begin()->second, CURLE_ABORTED_BY_CALLBACK);
 }
 
-// False when it is over.
-bool EventLoop::obey() {
+// Until there is nothing left to move.
+void EventLoop::drive_all(std::unique_lock<std::mutex>& lock) {
+  driven_ = true;
+  left_ = false;
+  std::chrono::milliseconds time{0};
+  while (!ended_ && !is_idle()) {
+    lock.unlock();
+    poller_->wait(time, ready_);
+    turn();
+    time = time_to_wait(std::chrono::steady_clock::time_point::max());
+    lock.lock();
+  }
+  driven_ = false;
+}
+
+void EventLoop::turn() {
+  obey();
+  move();
+  collect();
+  if (held_ > 0) release_held();
+}
+
+void EventLoop::obey() {
   std::vector<Command> commands;
   {
     const std::lock_guard lock(mutex_);
     commands.swap(commands_);
   }
   for (const Command& command : commands) {
-    if (command.kind == Command::Kind::end) return false;
     if (command.kind == Command::Kind::submit) {
       active_.emplace(command.id, command.exchange);
       admit(*command.exchange);
@@ -160,7 +229,6 @@ bool EventLoop::obey() {
       curl_easy_setopt(exchange.easy, CURLOPT_FORBID_REUSE, 1L);
     end(exchange, CURLE_ABORTED_BY_CALLBACK);
   }
-  return true;
 }
 
 void EventLoop::move() {
@@ -176,9 +244,10 @@ void EventLoop::move() {
   curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
 }
 
-std::chrono::milliseconds EventLoop::time_to_wait() const {
-  if (timer_ == std::chrono::steady_clock::time_point::max()) return std::chrono::milliseconds(-1);
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(timer_ - std::chrono::steady_clock::now());
+std::chrono::milliseconds EventLoop::time_to_wait(std::chrono::steady_clock::time_point until) const {
+  const auto next = std::min(timer_, until);
+  if (next == std::chrono::steady_clock::time_point::max()) return std::chrono::milliseconds(-1);
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - std::chrono::steady_clock::now());
   return std::max(left, std::chrono::milliseconds(0));
 }
 

@@ -1,4 +1,4 @@
-//! The thread that moves all requests of a transport.
+//! What moves all requests of a transport: whoever waits for one, or a thread where nobody does.
 #pragma once
 
 #include "exchange.hpp"
@@ -6,6 +6,8 @@
 
 #include <curl/curl.h>
 
+#include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -15,7 +17,9 @@
 
 namespace persona::http {
 
-//! Public members may be called from any thread.
+//! Public members may be called from any thread. One thread drives at a time: a caller that waits alone moves its own
+//! request, so that no other thread need wake; the loop's own thread drives where there are more requests than that
+//! caller's, and where callers are slow with what they were given.
 class EventLoop {
  public:
   //! @errors unavailable: no thread, no descriptors, no memory
@@ -30,6 +34,8 @@ class EventLoop {
 
   //! Ends with Exchange::finish().
   void submit(Exchange& exchange);
+  //! Moves all requests until there is news of this one, or until a time. False at once where another thread does.
+  bool drive(Exchange& exchange, std::chrono::steady_clock::time_point until);
   //! Finishes it at once, with CURLE_ABORTED_BY_CALLBACK; nothing if it is finished already.
   void abandon(std::uint64_t id, bool connection_is_dead = false);
   //! Its caller has room again.
@@ -37,7 +43,7 @@ class EventLoop {
 
  private:
   struct Command {
-    enum class Kind { submit, abandon, abandon_with_connection, resume, end } kind;
+    enum class Kind { submit, abandon, abandon_with_connection, resume } kind;
     std::uint64_t id = 0;
     Exchange* exchange = nullptr;
   };
@@ -50,9 +56,13 @@ class EventLoop {
   EventLoop() = default;
   void command(Command command);
   void run();
-  bool obey();
+  void drive_all(std::unique_lock<std::mutex>& lock);
+  void leave(bool goes_on);
+  void turn();
+  void obey();
   void move();
-  std::chrono::milliseconds time_to_wait() const;
+  std::chrono::milliseconds time_to_wait(std::chrono::steady_clock::time_point until) const;
+  bool is_idle() const { return active_.empty() && commands_.empty(); }
   void admit(Exchange& exchange);
   void add(Exchange& exchange);
   void collect();
@@ -64,11 +74,17 @@ class EventLoop {
   CURLM* multi_ = nullptr;
   std::unique_ptr<Poller> poller_;
 
-  std::mutex mutex_;  // of these three
+  std::mutex mutex_;  // of these
+  std::condition_variable changed_;
   std::vector<Command> commands_;
   std::vector<CURL*> idle_handles_;
+  bool driven_ = false;      // by whichever thread
+  bool left_ = false;        // by its driver, while others wait
+  bool watched_ = false;     // a caller looks at what came; it may be slow
+  std::uint64_t turns_ = 0;  // of callers, at driving
+  bool ended_ = false;
 
-  // The thread's own.
+  // Of the one that drives.
   std::unordered_map<std::uint64_t, Exchange*> active_;
   std::unordered_map<std::string, Origin> origins_;  // of https alone
   std::size_t held_ = 0;

@@ -1,4 +1,4 @@
-//! What libcurl says about a request, taken down on the event thread.
+//! What libcurl says about a request, taken down by who drives.
 #include "exchange.hpp"
 
 #include <utility>

@@ -1,4 +1,4 @@
-//! One request on its way: what the caller and the event thread share about it.
+//! One request on its way: what its caller and the thread that drives share about it.
 #pragma once
 
 #include "header_list.hpp"
@@ -43,7 +43,7 @@ struct Exchange {
   HeaderList headers = {};
   CURL* easy = nullptr;
 
-  // The event thread's until `finished`, then the caller's.
+  // Its driver's until `finished`, then the caller's.
   Response response = {};
   CURLcode code = CURLE_OK;
   std::array<char, CURL_ERROR_SIZE> words{};  // libcurl's own, not for every message
@@ -64,7 +64,11 @@ struct Exchange {
   const std::shared_ptr<Bell> bell = std::make_shared<Bell>();
   std::string pieces = {};
   bool paused = false;
+  bool listening = true;  // its caller wants pieces, not the end alone
   bool finished = false;
+
+  //! Something for its caller to do.
+  bool has_news() const { return finished || (listening && !pieces.empty()); }
 
   //! It broke as a connection does that was dead before: in a round trip, without an answer. What breaks
   //! later may have been worked on, and be charged.

@@ -84,13 +84,12 @@ HtmlPart HtmlReader::next() {
 
 // One comment, declaration or the like.
 bool HtmlReader::skip_unseen() {
-  if (rest_.starts_with("<!-->") || rest_.starts_with("<!--->")) {
-    skip_past(rest_, ">");
-  } else if (rest_.starts_with("<!--")) {
+  const bool is_empty_comment = rest_.starts_with("<!-->") || rest_.starts_with("<!--->");
+  const bool is_odd_end = rest_.starts_with("</") && (rest_.size() < 3 || !is_letter(rest_[2]));
+  if (rest_.starts_with("<!--") && !is_empty_comment) {
     rest_.remove_prefix(4);
     skip_past(rest_, "-->");
-  } else if (rest_.starts_with("<!") || rest_.starts_with("<?") ||
-             (rest_.starts_with("</") && (rest_.size() < 3 || !is_letter(rest_[2])))) {
+  } else if (rest_.starts_with("<!") || rest_.starts_with("<?") || is_odd_end) {
     skip_past(rest_, ">");
   } else {
     return false;

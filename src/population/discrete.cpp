@@ -64,8 +64,7 @@ void DiscreteBank::fill_guides() {
         if (j + 1 < last && (cut[j + 1] >> 48) <= high) base |= GuideView::ambiguous;
       }
       // A cut of 0xFFFF flags the draw 0xFFFF, which is then looked up exactly like any other on a cut.
-      base_.push_back(base);
-      cut_.push_back(first_cut);
+      lane_guide_.push_back(std::uint32_t{first_cut} << 16 | base);
     }
     for (std::size_t b = 0, j = 0; b < std::size_t{1} << guide_bits_; ++b) {
       while (j < last && cut[j] <= b << (64 - guide_bits_)) ++j;
@@ -90,18 +89,25 @@ void DiscreteBank::pick(const DrawSource& source, std::uint64_t stream, Purpose 
                         const std::uint16_t* laws, std::uint16_t* out) const {
   WordScratch scratch;
   const StreamKey key = source.key(stream, purpose);
-  if (base_.empty()) {
+  if (lane_guide_.empty()) {
     const std::uint64_t* words = draw_words(source, key, rows, scratch);
     for (std::size_t i = 0; i < rows.count; ++i) out[i] = pick(laws != nullptr ? laws[i] : 0, words[i]);
     return;
   }
   const std::uint16_t* lanes = draw_lanes(source, key, rows, scratch);
-  if (!source.kernels->guide({base_.data(), cut_.data()}, lanes, laws, rows.count, out)) return;
+  if (!source.kernels->guide({lane_guide_.data()}, lanes, laws, rows.count, out)) return;
   const StreamKey refine = source.key(stream, purpose == Purpose::value ? Purpose::refine : Purpose::missing_refine);
-  for (std::size_t i = 0; i < rows.count; ++i) {
-    if ((out[i] & GuideView::ambiguous) == 0) continue;
-    const std::uint64_t word = std::uint64_t{lanes[i]} << 48 | threefry::word(refine, rows[i]) >> 16;
-    out[i] = pick(laws != nullptr ? laws[i] : 0, word);
+  constexpr std::size_t block = 32;  // few draws are looked at again: most blocks are passed over
+  for (std::size_t from = 0; from < rows.count; from += block) {
+    const std::size_t to = std::min(from + block, rows.count);
+    std::uint16_t any = 0;
+    for (std::size_t i = from; i < to; ++i) any |= out[i];
+    if ((any & GuideView::ambiguous) == 0) continue;
+    for (std::size_t i = from; i < to; ++i) {
+      if ((out[i] & GuideView::ambiguous) == 0) continue;
+      const std::uint64_t word = std::uint64_t{lanes[i]} << 48 | threefry::word(refine, rows[i]) >> 16;
+      out[i] = pick(laws != nullptr ? laws[i] : 0, word);
+    }
   }
 }
 

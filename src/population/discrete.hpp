@@ -36,7 +36,7 @@ class DiscreteBank {
   std::vector<Law> laws_;
   std::vector<std::uint64_t> cuts_;        // word < cut: at most this value; the last of a law is never looked at
   std::vector<double> scores_;             // the same as normal scores
-  std::vector<std::uint16_t> base_, cut_;  // 16-bit guides, empty where 64-bit words are used
+  std::vector<std::uint32_t> lane_guide_;  // by 16-bit draws, see GuideView; empty where 64-bit words are used
   std::vector<std::uint16_t> word_guide_;  // by the highest bits of a word
   std::vector<std::uint16_t> score_guide_;
   int guide_bits_ = 0;

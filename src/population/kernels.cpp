@@ -1,27 +1,28 @@
-//! Compiles the kernels for the baseline and for AVX2, and picks.
+//! Compiles the kernels for the baseline, for AVX2 and for AVX-512, and picks.
 #include "kernels.hpp"
 
 #include "marginal.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <memory>
 
 #if defined(__x86_64__) && defined(__GNUC__)
-#define PERSONA_HAS_AVX2 1
+#define PERSONA_HAS_AVX 1
 #include <immintrin.h>
 #else
-#define PERSONA_HAS_AVX2 0
+#define PERSONA_HAS_AVX 0
 #endif
 
 namespace persona {
 namespace kernels_baseline {
-#define PERSONA_AVX2 0
+#define PERSONA_REGISTER_BITS 128
 #include "kernels.inc"
-#undef PERSONA_AVX2
+#undef PERSONA_REGISTER_BITS
 }  // namespace kernels_baseline
 
-#if PERSONA_HAS_AVX2
+#if PERSONA_HAS_AVX
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 #else
@@ -29,27 +30,52 @@ namespace kernels_baseline {
 #pragma GCC target("avx2")
 #endif
 namespace kernels_avx2 {
-#define PERSONA_AVX2 1
+#define PERSONA_REGISTER_BITS 256
 #include "kernels.inc"
-#undef PERSONA_AVX2
+#undef PERSONA_REGISTER_BITS
 }  // namespace kernels_avx2
+#if defined(__clang__)
+#pragma clang attribute pop
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))), apply_to = function)
+#else
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512")
+#endif
+namespace kernels_avx512 {
+#define PERSONA_REGISTER_BITS 512
+#include "kernels.inc"
+#undef PERSONA_REGISTER_BITS
+}  // namespace kernels_avx512
 #if defined(__clang__)
 #pragma clang attribute pop
 #else
 #pragma GCC pop_options
 #endif
+
+namespace {
+
+Simd best_simd() {
+  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  return avx512 ? Simd::automatic : __builtin_cpu_supports("avx2") ? Simd::avx2 : Simd::baseline;
+}
+
+}  // namespace
 #endif
 
-const Kernels& kernels(Simd simd) {
-#if PERSONA_HAS_AVX2
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
-  if (simd == Simd::automatic && has_avx2) return kernels_avx2::table_of_kernels;
+const Kernels& kernels(Simd most) {
+#if PERSONA_HAS_AVX
+  static const Simd best = best_simd();
+  const Simd simd = std::max(most, best);
+  if (simd == Simd::automatic) return kernels_avx512::table_of_kernels;
+  if (simd == Simd::avx2) return kernels_avx2::table_of_kernels;
 #else
-  static_cast<void>(simd);
+  static_cast<void>(most);
 #endif
   return kernels_baseline::table_of_kernels;
 }
-#undef PERSONA_HAS_AVX2
+#undef PERSONA_HAS_AVX
 
 namespace {
 

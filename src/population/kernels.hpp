@@ -1,4 +1,4 @@
-//! The tight loops of generation, compiled twice and chosen at run time; both give the same bits.
+//! The tight loops of generation, compiled three times and chosen at run time; all give the same bits.
 #pragma once
 
 #include "rng.hpp"
@@ -30,13 +30,13 @@ struct PolynomialView {
   double scale, offset;
 };
 
-//! 16-bit guide over the categories of one or more laws, exact to 2^-64: bucket b of a law starts at category
-//! base[b]; a draw beyond cut[b] is in the next; `ambiguous` buckets and draws on a cut are looked at again.
+//! 16-bit guide over the categories of one or more laws, exact to 2^-64. Each bucket of a law is the category it
+//! starts at, and above 16 bits the cut: a draw beyond it is in the next category. Buckets that say so, and draws on a
+//! cut, are `ambiguous`: they are looked at again.
 struct GuideView {
   static constexpr int buckets = 4096;
   static constexpr std::uint16_t ambiguous = 0x8000;
-  const std::uint16_t* base;
-  const std::uint16_t* cut;
+  const std::uint32_t* cells;
 };
 
 //! All take n <= chunk_rows; arrays have room for n rounded up to lane_padding, and beyond n inputs may hold
@@ -57,6 +57,7 @@ struct Kernels {
   void (*widen)(const std::uint16_t* in, std::int32_t offset, std::size_t n, std::int32_t* out);
 };
 
-const Kernels& kernels(Simd simd);
+//! The best that this machine has, and `most` allows.
+const Kernels& kernels(Simd most);
 
 }  // namespace persona

@@ -45,7 +45,7 @@ ScoreFunction value_function(const MatchCases& cases, double mean, double sd) {
     rules.push_back(marginal->quadrature());
     for (QuadratureNode& node : rules.back()) node = {node.z, node.weight * weight, node.x - mean};
   }
-  return ScoreFunction(sd, std::move(steps), std::move(parts), std::move(rules));
+  return ScoreFunction(sd, std::move(steps), std::move(parts), rules);
 }
 
 //! P(X < x) + P(X = x) / 2 among all cases.

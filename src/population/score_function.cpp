@@ -52,7 +52,7 @@ void sort_and_merge(std::vector<double>& edges) {
 }  // namespace
 
 ScoreFunction::ScoreFunction(double sd, std::vector<Step> steps, std::vector<Smooth> smooth_parts,
-                             std::vector<std::vector<QuadratureNode>> nodes)
+                             const std::vector<std::vector<QuadratureNode>>& nodes)
     : sd_(sd), steps_(std::move(steps)), parts_(std::move(smooth_parts)), hermite_(terms + 1, 0) {
   prepare_steps();
   prepare_smooth(nodes);

@@ -27,7 +27,7 @@ class ScoreFunction {
 
   //! @param nodes  of the smooth part: weights and values of x; empty where it is to be integrated on its panels
   ScoreFunction(double sd, std::vector<Step> steps, std::vector<Smooth> smooth_parts,
-                std::vector<std::vector<QuadratureNode>> nodes = {});
+                const std::vector<std::vector<QuadratureNode>>& nodes = {});
 
   double sd() const { return sd_; }
   double base() const { return base_; }

@@ -66,7 +66,7 @@ char* write_fraction(char* to, std::uint64_t fraction, int digits) {
 char* write_decimals(char* to, double value, int decimals) {
   const double size = std::fabs(value), power = decimal_powers[decimals], scaled = size * power;
   if (!(size >= 1e-4 && scaled < exact_digits) && (size != 0 || std::signbit(value))) return nullptr;
-  const auto digits = static_cast<std::uint64_t>(scaled + 0.5);
+  const auto digits = static_cast<std::uint64_t>(scaled + 0.5);     // NOLINT(bugprone-incorrect-roundings): seen next
   if (static_cast<double>(digits) / power != size) return nullptr;  // correctly rounded, so exact: both are exact
   const auto whole = static_cast<std::uint64_t>(size);
   if (value < 0) *to++ = '-';

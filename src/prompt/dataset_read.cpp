@@ -114,6 +114,23 @@ Result<Dataset> parse_jsonl(std::string_view text) {
   return Dataset::make(std::move(examples));
 }
 
+Result<std::string> to_jsonl(const Dataset& data) {
+  std::string lines;
+  for (const Example& example : data) {
+    Json line = {{"id", example.id}};
+    if (example.weight != 1) line["weight"] = json_number(example.weight);
+    if (!example.segment.empty()) line["segment"] = example.segment;
+    for (const auto& [name, value] : example.fields) line[name] = json_of(value);
+    const Fields fields = *fields_from(line);
+    if (example_of(fields) != example) {
+      return fail(Errc::invalid_argument,
+                  "example '" + example.id + "': a field called 'id', 'weight' or 'segment' would be read as a mark");
+    }
+    lines += print_json_compact(line) + "\n";
+  }
+  return lines;
+}
+
 namespace {
 
 Result<Dataset> parse_json_list(std::string_view text) {

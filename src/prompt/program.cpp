@@ -96,24 +96,6 @@ Status check_predictors(const std::vector<Predictor>& predictors) {
   return {};
 }
 
-Result<std::vector<Predictor>> parse_predictors(std::string_view json) {
-  const auto tree = parse_json_document(json);
-  if (!tree) return tl::unexpected(tree.error());
-  if (!tree->is_object() || !tree->contains("predictors") || !(*tree)["predictors"].is_array()) {
-    return fail(Errc::invalid_argument, "a program is an object with a list 'predictors'", "/predictors");
-  }
-  if (const auto version = tree->find("persona_program"); version != tree->end() && *version != 1) {
-    return fail(Errc::unsupported, "this program was saved by a later version of persona", "/persona_program");
-  }
-  std::vector<Predictor> predictors;
-  for (const Json& item : (*tree)["predictors"]) {
-    auto predictor = predictor_from(item, JsonPath() / "predictors" / predictors.size());
-    if (!predictor) return tl::unexpected(predictor.error());
-    predictors.push_back(*std::move(predictor));
-  }
-  return predictors;
-}
-
 }  // namespace
 
 Program::Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow, int most_calls,
@@ -152,6 +134,24 @@ std::string Program::to_json() const {
   Json list = Json::array();
   for (const Predictor& predictor : predictors_) list.push_back(json_of(predictor));
   return print_json_document({{"persona_program", 1}, {"predictors", std::move(list)}});
+}
+
+Result<std::vector<Predictor>> parse_predictors(std::string_view json) {
+  const auto tree = parse_json_document(json);
+  if (!tree) return tl::unexpected(tree.error());
+  if (!tree->is_object() || !tree->contains("predictors") || !(*tree)["predictors"].is_array()) {
+    return fail(Errc::invalid_argument, "a program is an object with a list 'predictors'", "/predictors");
+  }
+  if (const auto version = tree->find("persona_program"); version != tree->end() && *version != 1) {
+    return fail(Errc::unsupported, "this program was saved by a later version of persona", "/persona_program");
+  }
+  std::vector<Predictor> predictors;
+  for (const Json& item : (*tree)["predictors"]) {
+    auto predictor = predictor_from(item, JsonPath() / "predictors" / predictors.size());
+    if (!predictor) return tl::unexpected(predictor.error());
+    predictors.push_back(*std::move(predictor));
+  }
+  return predictors;
 }
 
 Result<Program> Program::load(std::string_view json) const {

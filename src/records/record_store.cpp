@@ -126,17 +126,14 @@ class SqlRecords final : public Records {
       // A record that was about the person once is erased with every version that it ever had.
       constexpr const char* theirs =
           "(SELECT 1 FROM persona_record_version v WHERE v.person = $1 AND v.kind = {0}.kind AND v.id = {0}.id)";
+      const auto theirs_of = [&](const char* table) { return fmt::format(fmt::runtime(theirs), table); };
       const std::string statements[] = {
           "UPDATE persona_deletion SET actor = $2, action = 'erase', at_ms = $3 WHERE one = 1",
-          "INSERT INTO persona_tombstone (hash, erased_ms) VALUES ($4, $3) ON CONFLICT (hash) DO UPDATE SET erased_ms "
-          "= $3",
-          fmt::format("DELETE FROM persona_record_key WHERE EXISTS {}",
-                      fmt::format(fmt::runtime(theirs), "persona_record_key")),
-          fmt::format("DELETE FROM persona_record WHERE EXISTS {}",
-                      fmt::format(fmt::runtime(theirs), "persona_record")),
-          "DELETE FROM persona_record_version WHERE EXISTS (SELECT 1 FROM persona_record_version v WHERE v.person = $1 "
-          "AND "
-          "v.kind = persona_record_version.kind AND v.id = persona_record_version.id)"};
+          std::string("INSERT INTO persona_tombstone (hash, erased_ms) VALUES ($4, $3) ")
+              .append("ON CONFLICT (hash) DO UPDATE SET erased_ms = $3"),
+          "DELETE FROM persona_record_key WHERE EXISTS " + theirs_of("persona_record_key"),
+          "DELETE FROM persona_record WHERE EXISTS " + theirs_of("persona_record"),
+          "DELETE FROM persona_record_version WHERE EXISTS " + theirs_of("persona_record_version")};
       for (const std::string& sql : statements) {
         const Result<SqlRows> rows = session.run(sql, values);
         if (!rows) return tl::unexpected(rows.error());

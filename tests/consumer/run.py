@@ -146,6 +146,8 @@ def pip(way):
     way.run(sys.executable, "-m", "venv", environment)
     way.run(environment / "bin/pip", "install", "-q", "--disable-pip-version-check", next(wheels.glob("*.whl")))
     way.same_people(environment / "bin/python", HERE / "people.py", database=False)
+    if (way.build / "src/libpersona-postgres.a").exists():  # what CMake found for us it found for the wheel
+        way.run(environment / "bin/python", "-c", "import persona; print('Postgres:', persona.postgres.schema_version())")
 
 
 def amalgamated(way):

@@ -66,7 +66,8 @@ TEST_CASE("threads, instruction sets and batches change nobody") {
     const Population expected = people(generator, {.count = 20'000, .seed = 7, .start = 999, .parallelism = {1}});
     for (const unsigned threads : {2u, 3u, 8u})
       CHECK(people(generator, {.count = 20'000, .seed = 7, .start = 999, .parallelism = {threads}}) == expected);
-    CHECK(people(generator, {.count = 20'000, .seed = 7, .start = 999, .simd = Simd::baseline}) == expected);
+    for (const Simd simd : {Simd::avx2, Simd::baseline})
+      CHECK(people(generator, {.count = 20'000, .seed = 7, .start = 999, .simd = simd}) == expected);
 
     for (const std::uint64_t batch : {1'000u, 1'024u, 4'099u, 30'000u}) {
       std::vector<Population> parts;

@@ -1,4 +1,4 @@
-"""Storages from Python: memory and SQLite alike."""
+"""Storages from Python: memory, SQLite and Postgres alike."""
 
 import datetime
 import sqlite3
@@ -7,11 +7,18 @@ import threading
 import pytest
 
 import persona
+from postgres_server import fresh_postgres
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def storage(request, tmp_path):
-    with persona.MemoryStorage() if request.param == "memory" else persona.sqlite.open(tmp_path / "people.db") as opened:
+    if request.param == "memory":
+        opened = persona.MemoryStorage()
+    elif request.param == "sqlite":
+        opened = persona.sqlite.open(tmp_path / "people.db")
+    else:
+        opened = fresh_postgres(request.getfixturevalue("postgres")).open()
+    with opened:
         yield opened
 
 
@@ -68,6 +75,19 @@ def test_pages_and_filters(storage, people):
     assert storage.count("town", [("education", "begins_with", "coll")]) == len(people.filter("education == 'college'"))
     day = datetime.date(1980, 1, 1)
     assert storage.count("town", [("born", "<", day)]) == sum(b < day for b in people["born"])
+
+
+@pytest.mark.parametrize(("rows", "limit", "pages"), [(95, 20, [20] * 4 + [15]), (40, 20, [20, 20]), (10, 0, [10])])
+def test_pages_come_one_after_the_other(storage, people, rows, limit, pages):
+    storage.put("town", people[:rows])
+    read = list(storage.each_page("town", columns=["age"], limit=limit))
+    assert [len(page) for page in read] == pages
+    assert [age for page in read for age in page["age"]] == list(people[:rows]["age"])
+    assert list(storage.each_page("town", after=rows)) == []
+    context = persona.Context()
+    context.stop()
+    with pytest.raises(persona.Cancelled):
+        list(storage.each_page("town", context=context))
 
 
 @pytest.mark.parametrize("filters", [[("nothing", "==", 1)], [("age", "==", "old")]])

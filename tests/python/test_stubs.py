@@ -45,12 +45,28 @@ def test_users_code_is_checked(tmp_path):
         "better = prompt.PromptOptimizer(prompt.predict('question -> answer'), train=data, metric=prompt.metric('m', score),\n"
         "                                model=llm.offline(), budget=prompt.Budget(calls=9)).optimize()\n"
         "low: float = better.report.corrected_score.lower\n")
+    (tmp_path / "keeps.py").write_text(
+        f"from persona import jobs, postgres, records, sqlite\nfrom persona.jobs import {', '.join(persona.jobs.__all__)}\n"
+        "options: postgres.Options = {'password': 'x', 'connections': 2}\n"
+        "def greet(job: jobs.RunningJob) -> object: return job.arguments\n"
+        "async def wave(job: jobs.RunningJob) -> None: job.context.check()\n"
+        "async def main() -> jobs.WorkerReport:\n"
+        "    store = await postgres.open_records_async('host=db', **options)\n"
+        "    change = records.RecordChange('template', 'x', {'a': 1}, actor='ana')\n"
+        "    versions: list[int] = await store.put_async([change])\n"
+        "    version: int = store.put(change.replace(expected=versions[0]))\n"
+        "    async with sqlite.open_jobs('people.db') as queue:\n"
+        "        first: int = queue.enqueue(jobs.NewJob('greet', {'whom': version}))\n"
+        "        return await jobs.Worker(queue, {'greet': greet, 'wave': wave}).run_async()\n")
     (tmp_path / "bad.py").write_text("import persona\npersona.SpecBuilder('x').correlate('a', 'b', 0.1, kind='none')\n")
     command = [sys.executable, "-m", "mypy", "--strict"]
-    good = subprocess.run([*command, "good.py", "talks.py", "improves.py"], cwd=tmp_path, capture_output=True, text=True)
+    good = subprocess.run([*command, "good.py", "talks.py", "improves.py", "keeps.py"], cwd=tmp_path, capture_output=True, text=True)
     assert good.returncode == 0, good.stdout
     bad = subprocess.run([*command, "bad.py"], cwd=tmp_path, capture_output=True, text=True)
     assert bad.returncode == 1 and 'incompatible type "Literal[\'none\']"' in bad.stdout, bad.stdout
+
+
+PUBLIC = ["persona", *(f"persona.{name}" for name in ("http", "jobs", "llm", "postgres", "prompt", "records", "testing"))]
 
 
 def assert_documented(module):
@@ -61,11 +77,12 @@ def assert_documented(module):
             undocumented = [n for n, member in vars(thing).items() if not n.startswith("_") and callable(member)
                             and " -> " in (member.__doc__ or "").split("\n")[0] and "\n\n" not in member.__doc__.strip()]
             assert not undocumented, (name, undocumented)  # a signature alone
-            assert thing.__module__ in (module.__name__, "persona", "persona.http", "persona.llm", "persona.prompt"), name
+            assert thing.__module__ in PUBLIC, name
 
 
 def test_everything_public_is_documented():
-    for module in (persona, persona.llm, persona.http, persona.prompt, persona.testing):
+    for module in (persona, persona.llm, persona.http, persona.jobs, persona.postgres, persona.prompt, persona.records,
+                   persona.sqlite, persona.testing):
         assert_documented(module)
         assert sorted(module.__all__) == sorted(set(module.__all__))
 

@@ -4,6 +4,7 @@
 #include "interrupt_watch.hpp"
 #include "kept_object.hpp"
 
+#include <pybind11/gil_safe_call_once.h>
 #include <pybind11/pybind11.h>
 
 #include <unistd.h>
@@ -81,9 +82,11 @@ Pool& helpers() {
   return pool;
 }
 
+// Looked up once: an import of what is there already takes as long as all else here.
 bool is_main_thread() {
-  const auto main = py::module_::import("threading").attr("main_thread")().attr("ident").cast<unsigned long>();
-  return main == PyThread_get_thread_ident();
+  static py::gil_safe_call_once_and_store<py::object> main_thread;
+  main_thread.call_once_and_store_result([] { return py::module_::import("threading").attr("main_thread"); });
+  return main_thread.get_stored()().attr("ident").cast<unsigned long>() == PyThread_get_thread_ident();
 }
 
 // Both the caller's own stop and Ctrl-C end the call.

@@ -1,6 +1,7 @@
 //! Ctrl-C while the main thread of Python is in a call of the library.
 #include "interrupt_watch.hpp"
 
+#include <pybind11/gil_safe_call_once.h>
 #include <pybind11/pybind11.h>
 
 #include <semaphore.h>
@@ -104,9 +105,10 @@ bool InterruptWatch::suffices() {
   }
   sigaction(SIGINT, nullptr, &action);
   if ((action.sa_flags & SA_SIGINFO) != 0) return false;
-  const auto signals =
-      py::module_::import("_signal");  // that of Python makes enumerators, which takes longer than a call
-  return signals.attr("getsignal")(SIGINT).is(signals.attr("default_int_handler"));
+  static py::gil_safe_call_once_and_store<py::module_> signals;  // not "signal", which makes enumerators of all
+  signals.call_once_and_store_result([] { return py::module_::import("_signal"); });
+  const py::module_& known = signals.get_stored();
+  return known.attr("getsignal")(SIGINT).is(known.attr("default_int_handler"));
 }
 
 InterruptWatch::InterruptWatch(const std::stop_source& call) {

@@ -9,7 +9,8 @@
     generator.check(people).passed
 
 The names and the people are those of the C++ library, bit for bit. ``persona.llm`` talks to language models,
-``persona.prompt`` makes prompts better.
+``persona.prompt`` makes prompts better, ``persona.sqlite`` and ``persona.postgres`` keep populations, ``persona.records``
+and ``persona.jobs``.
 """
 
 from ._errors import (
@@ -102,7 +103,7 @@ from ._persona import (
     spec_schema,
 )
 from ._llm import Clock, Context, Money, Secret, redact, system_clock
-from . import _pickle, http, llm, prompt, sqlite, testing
+from . import _aio_storage, _pages, _pickle, http, jobs, llm, postgres, prompt, records, sqlite, testing
 
 __all__ = [
     "AlreadyExists",
@@ -192,10 +193,13 @@ __all__ = [
     "Zipf",
     "__version__",
     "http",
+    "jobs",
     "llm",
-    "prompt",
     "parse_spec",
+    "postgres",
+    "prompt",
     "read_spec",
+    "records",
     "redact",
     "spec_schema",
     "sqlite",
@@ -209,3 +213,5 @@ for _name in __all__:
         globals()[_name].__module__ = "persona"
 del _name
 _pickle.register()
+_pages.register()
+_aio_storage.register()

@@ -1,7 +1,7 @@
 """The types of persona; what the functions do stands in their docstrings."""
 
 import builtins
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import date
 from os import PathLike
 from typing import Any, ClassVar, Literal, TypeAlias, overload
@@ -9,6 +9,8 @@ from typing import Any, ClassVar, Literal, TypeAlias, overload
 import numpy as np
 import numpy.typing as npt
 import pandas
+
+from ._llm import Context
 
 __version__: str
 
@@ -868,9 +870,17 @@ class PopulationRecord:
     def created_at(self) -> str: ...
     @property
     def spec(self) -> str: ...
+    @property
+    def indexes(self) -> list[str]: ...
 
 class Storage:
-    def put(self, name: str, people: Population | Iterable[Population], spec: PopulationSpec | None = ...) -> None: ...
+    def put(
+        self,
+        name: str,
+        people: Population | Iterable[Population],
+        spec: PopulationSpec | None = ...,
+        indexes: Sequence[str] = ...,
+    ) -> None: ...
     def put_recipe(
         self, name: str, generator: PersonaGenerator, count: int, seed: int = ..., start: int = ...
     ) -> None: ...
@@ -883,20 +893,57 @@ class Storage:
         columns: Sequence[str] = ...,
         after: int | None = ...,
         limit: int = ...,
+        context: Context | None = ...,
     ) -> Population: ...
-    def count(self, name: str, filters: Sequence[Filter] = ...) -> int: ...
+    def each_page(
+        self,
+        name: str,
+        filters: Sequence[Filter] = ...,
+        columns: Sequence[str] = ...,
+        after: int | None = ...,
+        limit: int = ...,
+        context: Context | None = ...,
+    ) -> Iterator[Population]: ...
+    def count(self, name: str, filters: Sequence[Filter] = ..., context: Context | None = ...) -> int: ...
     def remove(self, name: str) -> None: ...
     def close(self) -> None: ...
     def __enter__(self) -> Storage: ...
     def __exit__(self, *args: object) -> None: ...
+    async def put_async(
+        self,
+        name: str,
+        people: Population | Iterable[Population],
+        spec: PopulationSpec | None = ...,
+        indexes: Sequence[str] = ...,
+    ) -> None: ...
+    async def put_recipe_async(
+        self, name: str, generator: PersonaGenerator, count: int, seed: int = ..., start: int = ...
+    ) -> None: ...
+    async def list_async(self) -> builtins.list[PopulationRecord]: ...
+    async def find_async(self, name: str) -> PopulationRecord: ...
+    async def read_async(
+        self,
+        name: str,
+        filters: Sequence[Filter] = ...,
+        columns: Sequence[str] = ...,
+        after: int | None = ...,
+        limit: int = ...,
+        context: Context | None = ...,
+    ) -> Population: ...
+    def each_page_async(
+        self,
+        name: str,
+        filters: Sequence[Filter] = ...,
+        columns: Sequence[str] = ...,
+        after: int | None = ...,
+        limit: int = ...,
+        context: Context | None = ...,
+    ) -> AsyncIterator[Population]: ...
+    async def count_async(self, name: str, filters: Sequence[Filter] = ..., context: Context | None = ...) -> int: ...
+    async def remove_async(self, name: str) -> None: ...
+    async def close_async(self) -> None: ...
+    async def __aenter__(self) -> Storage: ...
+    async def __aexit__(self, *raised: object) -> None: ...
 
 class MemoryStorage(Storage):
     def __init__(self) -> None: ...
-
-def open_sqlite(
-    path: Path,
-    read_only: bool = ...,
-    create: bool = ...,
-    busy_timeout: float = ...,
-    durable: bool = ...,
-) -> Storage: ...

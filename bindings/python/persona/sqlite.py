@@ -1,15 +1,38 @@
-"""One SQLite file: populations (``persona.sqlite.open("people.db")``), answers, accounts and runs of optimizers."""
+"""One SQLite file: populations (``persona.sqlite.open("people.db")``), records, jobs, answers, accounts and runs."""
 
 from __future__ import annotations
 
 from os import PathLike, fspath
+from typing import Any
 
+from . import _storage
+from ._aio import _waited
 from ._errors import Unsupported
-from ._llm import Ledger, ResponseCache
-from ._persona import Storage
+from ._llm import Clock, Ledger, ResponseCache
+from ._persona import NameTable, Storage
 from ._prompt import RunLedger
+from ._storage import JobQueue, Records
 
-__all__ = ["open", "open_cache", "open_ledger", "open_run_ledger"]
+__all__ = [
+    "migrate",
+    "open",
+    "open_async",
+    "open_cache",
+    "open_jobs",
+    "open_jobs_async",
+    "open_ledger",
+    "open_records",
+    "open_records_async",
+    "open_run_ledger",
+    "schema_version",
+]
+
+
+def _native(name: str) -> Any:
+    found = getattr(_storage, name, None)
+    if found is None:
+        raise Unsupported("this persona was built without SQLite")
+    return found
 
 
 def open(
@@ -19,6 +42,8 @@ def open(
     create: bool = True,
     busy_timeout: float = 5.0,
     durable: bool = False,
+    names: NameTable | None = None,
+    replace: bool = False,
 ) -> Storage:
     """Opens a database and brings its schema up to date under a lock.
 
@@ -28,16 +53,123 @@ def open(
     :param create: make the file where there is none
     :param busy_timeout: seconds to wait for another process
     :param durable: survive power loss, not only a crash
+    :param names: for recipes; None is the built-in table
+    :param replace: a new population takes the place of one of its name
     :raises NotFound, IoError: the file cannot be opened
     :raises Unsupported: a later version of persona wrote it, or this build has no SQLite
     :raises Corrupted: not a database, or a damaged one
     :raises Unavailable: another process holds the lock beyond ``busy_timeout``
     """
-    try:
-        from ._persona import open_sqlite
-    except ImportError:
-        raise Unsupported("this persona was built without SQLite") from None
-    return open_sqlite(path, read_only, create, busy_timeout, durable)
+    options = _native("_SqliteOptions")(read_only, create, busy_timeout, durable, names, replace)
+    opened: Storage = _native("_open_sqlite")(fspath(path), options)
+    return opened
+
+
+def open_records(
+    path: str | PathLike[str],
+    *,
+    create: bool = True,
+    busy_timeout: float = 5.0,
+    durable: bool = False,
+    clock: Clock | None = None,
+) -> Records:
+    """Opens the records of a file, for any number of threads and processes. It may be the file of a storage.
+
+    :param create: make the file where there is none
+    :param busy_timeout: seconds to wait for another process
+    :param durable: survive power loss, not only a crash
+    :param clock: None is the machine's
+    :raises: as ``open``
+    """
+    options = _native("_SqliteOptions")(False, create, busy_timeout, durable, None, False)
+    opened: Records = _native("_open_sqlite_records")(fspath(path), options, clock)
+    return opened
+
+
+def open_jobs(
+    path: str | PathLike[str],
+    *,
+    create: bool = True,
+    busy_timeout: float = 5.0,
+    durable: bool = False,
+    clock: Clock | None = None,
+) -> JobQueue:
+    """Opens the job queue of a file. Parameters and errors as of ``open_records``."""
+    options = _native("_SqliteOptions")(False, create, busy_timeout, durable, None, False)
+    opened: JobQueue = _native("_open_sqlite_jobs")(fspath(path), options, clock)
+    return opened
+
+
+async def open_async(
+    path: str | PathLike[str],
+    *,
+    read_only: bool = False,
+    create: bool = True,
+    busy_timeout: float = 5.0,
+    durable: bool = False,
+    names: NameTable | None = None,
+    replace: bool = False,
+) -> Storage:
+    """As ``open``, without blocking the event loop."""
+    return await _waited(
+        lambda own: open(
+            path,
+            read_only=read_only,
+            create=create,
+            busy_timeout=busy_timeout,
+            durable=durable,
+            names=names,
+            replace=replace,
+        ),
+        None,
+    )
+
+
+async def open_records_async(
+    path: str | PathLike[str],
+    *,
+    create: bool = True,
+    busy_timeout: float = 5.0,
+    durable: bool = False,
+    clock: Clock | None = None,
+) -> Records:
+    """As ``open_records``, without blocking the event loop."""
+    return await _waited(
+        lambda own: open_records(path, create=create, busy_timeout=busy_timeout, durable=durable, clock=clock), None
+    )
+
+
+async def open_jobs_async(
+    path: str | PathLike[str],
+    *,
+    create: bool = True,
+    busy_timeout: float = 5.0,
+    durable: bool = False,
+    clock: Clock | None = None,
+) -> JobQueue:
+    """As ``open_jobs``, without blocking the event loop."""
+    return await _waited(
+        lambda own: open_jobs(path, create=create, busy_timeout=busy_timeout, durable=durable, clock=clock), None
+    )
+
+
+def schema_version(path: str | PathLike[str] | None = None) -> int:
+    """The version of a file, 0 for an empty one; without a path the version this library writes.
+
+    :raises: as ``open``
+    """
+    version: int = _native("_sqlite_schema_version")(None if path is None else fspath(path))
+    return version
+
+
+def migrate(path: str | PathLike[str], version: int) -> None:
+    """Brings a file up or down to a version, 1 .. ``schema_version()``.
+
+    Going below a version drops what only it can hold. Storages that are open raise Conflict from then on.
+
+    :raises: as ``open``; InvalidArgument: no such version
+    """
+    _native("_migrate_sqlite")(fspath(path), version)
 
 
 def open_cache(path: str | PathLike[str], *, busy_timeout: float = 5.0) -> ResponseCache:

@@ -66,6 +66,7 @@ void bind_data(py::module_& module) {
       "Raises InvalidArgument: the message names the line; NotFound, IoError.");
   module.def("parse_jsonl", &parse_jsonl, py::arg("text"),
              "One JSON object a line. Raises InvalidArgument: the message names the line.");
+  module.def("to_jsonl", &to_jsonl, py::arg("data"), "Lines that parse_jsonl reads back. Raises InvalidArgument.");
   module.def("parse_csv", &parse_csv, py::arg("text"),
              "With a header line; numbers and true/false are read as such. Raises InvalidArgument.");
   module.def(

@@ -140,6 +140,7 @@ void bind_class(py::module_& m) {
       });
   m.def("parse_program", &parse_program, py::arg("json"),
         "A program of one predictor. Raises Unsupported: several, whose flow is code.");
+  m.def("parse_predictors", &parse_predictors, py::arg("json"), "The predictors of such a document, however many.");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@ namespace persona::python {
 void bind_signature(pybind11::module_& module);
 void bind_data(pybind11::module_& module);
 void bind_intervals(pybind11::module_& module);
+void bind_interchange(pybind11::module_& module);
 void bind_program(pybind11::module_& module);
 void bind_metrics(pybind11::module_& module);
 void bind_session(pybind11::module_& module);

@@ -15,10 +15,10 @@ struct CurlOptions {
   bool plain_http = false;  //!< secrets may go out without TLS to other machines: a proxy does it
 };
 
-//! One event thread, pooled connections, HTTP/2 where the server has it. Certificates are always
-//! checked, and no proxy comes before this machine itself. A request that dies at once on a reused
-//! connection, without a byte of an answer, is sent once more, on a new one. In a forked child it
-//! starts anew.
+//! One event thread, pooled connections, HTTP/2 where the server has it. A caller that waits alone
+//! moves its own request, and wakes no other thread. Certificates are always checked, and no proxy
+//! comes before this machine itself. A request that dies at once on a reused connection, without a
+//! byte of an answer, is sent once more, on a new one. In a forked child it starts anew.
 //!
 //! @errors
 //!   - unavailable: libcurl cannot start

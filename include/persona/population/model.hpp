@@ -49,8 +49,12 @@ struct CompileReport {
   bool operator==(const CompileReport&) const = default;
 };
 
-//! Which machine code generates. The people are the same.
-enum class Simd { automatic, baseline };
+//! Which machine code may generate at most, on x86-64. The people are the same.
+enum class Simd {
+  automatic,  //!< AVX-512 too, where there is such
+  avx2,
+  baseline,
+};
 
 struct GenerateOptions {
   std::uint64_t count = 1;

@@ -59,6 +59,8 @@ struct Split {
 //! One JSON object a line; "id", "weight" and "segment" are taken out where they are of that kind.
 //! @errors invalid_argument: the message names the line
 [[nodiscard]] PERSONA_EXPORT Result<Dataset> parse_jsonl(std::string_view text);
+//! What `parse_jsonl` reads back. @errors invalid_argument: a field with a name and value of such a mark
+[[nodiscard]] PERSONA_EXPORT Result<std::string> to_jsonl(const Dataset& data);
 //! With a header line; RFC 4180. Numbers and true/false are read as such.
 [[nodiscard]] PERSONA_EXPORT Result<Dataset> parse_csv(std::string_view text);
 //! By the name: .csv, else a line or a list of JSON objects. @errors as above; io, not_found

@@ -101,6 +101,9 @@ class Program {
 //! @errors as `Program::load`; unsupported: several predictors, whose flow is code
 [[nodiscard]] PERSONA_EXPORT Result<Program> parse_program(std::string_view json);
 
+//! The predictors of such a document, however many, without their flow.
+[[nodiscard]] PERSONA_EXPORT Result<std::vector<Predictor>> parse_predictors(std::string_view json);
+
 //! The flow of a program, to be built into another's.
 PERSONA_EXPORT Flow flow_of(const Program& program);
 

@@ -1,0 +1,111 @@
+//! A schema of a Postgres database: its populations, records and jobs.
+#include "bind_struct.hpp"
+#include "llm/bind_fields.hpp"
+#include "storage/bind_rooms.hpp"
+#ifdef PERSONA_PYTHON_POSTGRES
+#include "llm/call.hpp"
+#include "storage/document.hpp"
+#include "storage/handle.hpp"
+
+#include <persona/storage/postgres.hpp>
+#include <persona/storage/postgres_jobs.hpp>
+#include <persona/storage/postgres_records.hpp>
+#endif
+
+namespace persona::python {
+namespace py = pybind11;
+
+#ifdef PERSONA_PYTHON_POSTGRES
+namespace {
+
+using postgres::Options;
+using std::chrono::milliseconds;
+
+milliseconds some_time(const char* name, milliseconds time) {
+  if (time.count() < 0) raise({Errc::invalid_argument, std::string(name) + " cannot be negative", {}});
+  return time;
+}
+
+Options postgres_options(const py::str& schema, Secret password, unsigned connections, milliseconds pool_timeout,
+                         milliseconds connect_timeout, milliseconds statement_timeout, milliseconds lock_timeout,
+                         bool read_only, bool create, std::shared_ptr<NameTable> names, bool replace) {
+  if (connections == 0) raise({Errc::invalid_argument, "a storage needs one connection at least", {}});
+  return {.schema = text_of(schema),
+          .password = std::move(password),
+          .connections = connections,
+          .pool_timeout = some_time("pool_timeout", pool_timeout),
+          .connect_timeout = some_time("connect_timeout", connect_timeout),
+          .statement_timeout = some_time("statement_timeout", statement_timeout),
+          .lock_timeout = some_time("lock_timeout", lock_timeout),
+          .read_only = read_only,
+          .create = create,
+          .names = std::move(names),
+          .replace = replace};
+}
+
+// The connection string comes as a Secret: it may hold a password, and Python shows arguments that do not fit.
+template <class Open>
+auto opened(const Secret& connection, Open&& open) {
+  return call([&](const Context&) { return connection.reveal().and_then(open); });
+}
+
+std::shared_ptr<Clock> this_or_system(std::shared_ptr<Clock> clock) {
+  return clock ? std::move(clock) : system_clock();
+}
+
+void bind_opening_of_postgres(py::module_& m) {
+  m.def(
+      "_open_postgres",
+      [](const Secret& connection, const Options& options) {
+        const auto open = [&](const std::string& text) { return postgres::open(text, options); };
+        return Handle<Storage>(opened(connection, open), "storage");
+      },
+      py::arg("connection"), py::arg("options"));
+  m.def(
+      "_open_postgres_records",
+      [](const Secret& connection, const Options& options, const std::shared_ptr<Clock>& clock) {
+        const auto open = [&](const std::string& text) {
+          return postgres::open_records(text, options, this_or_system(clock));
+        };
+        return Handle<Records>(opened(connection, open), "store of records");
+      },
+      py::arg("connection"), py::arg("options"), py::arg("clock") = py::none());
+  m.def(
+      "_open_postgres_jobs",
+      [](const Secret& connection, const Options& options, const std::shared_ptr<Clock>& clock) {
+        const auto open = [&](const std::string& text) {
+          return postgres::open_jobs(text, options, this_or_system(clock));
+        };
+        return Handle<JobQueue>(opened(connection, open), "job queue");
+      },
+      py::arg("connection"), py::arg("options"), py::arg("clock") = py::none());
+}
+
+}  // namespace
+
+void bind_postgres(py::module_& module) {
+  py::class_<Options>(module, "_PostgresOptions", "What `persona.postgres.open` is told.")
+      .def(py::init(&postgres_options), py::kw_only(), py::arg("schema") = "persona", py::arg("password") = Secret{},
+           py::arg("connections") = 8, py::arg("pool_timeout") = 5.0, py::arg("connect_timeout") = 5.0,
+           py::arg("statement_timeout") = 0.0, py::arg("lock_timeout") = 5.0, py::arg("read_only") = false,
+           py::arg("create") = true, py::arg("names") = py::none(), py::arg("replace") = false);
+  bind_opening_of_postgres(module);
+  module.def("_postgres_schema_version", [] { return postgres::schema_version(); });
+  module.def(
+      "_postgres_schema_version",
+      [](const Secret& connection, const Options& options) {
+        return opened(connection, [&](const std::string& text) { return postgres::schema_version(text, options); });
+      },
+      py::arg("connection"), py::arg("options"));
+  module.def(
+      "_migrate_postgres",
+      [](const Secret& connection, int version, const Options& options) {
+        opened(connection, [&](const std::string& text) { return postgres::migrate(text, version, options); });
+      },
+      py::arg("connection"), py::arg("version"), py::arg("options"));
+}
+#else
+void bind_postgres(py::module_&) {}
+#endif
+
+}  // namespace persona::python
