@@ -1,9 +1,5 @@
-//! Database files, in builds that have them.
+//! Populations in databases.
 #include "database.hpp"
-
-#ifdef PERSONA_CLI_SQLITE
-#include <persona/storage/sqlite.hpp>
-#endif
 
 #include <fmt/format.h>
 
@@ -15,15 +11,6 @@ namespace persona::cli {
 namespace {
 
 constexpr std::int64_t page_rows = 65'536;
-
-Result<std::unique_ptr<Storage>> open_storage([[maybe_unused]] const std::string& path, [[maybe_unused]] bool create,
-                                              [[maybe_unused]] bool replace = false) {
-#ifdef PERSONA_CLI_SQLITE
-  return sqlite::open(path, {.create = create, .replace = replace});
-#else
-  return fail(Errc::unsupported, "this persona was built without SQLite", path);
-#endif
-}
 
 std::string names_of(const std::vector<PopulationRecord>& records) {
   std::string names;
@@ -42,29 +29,30 @@ Result<Population> without_index(const Population& page) {
 }  // namespace
 
 bool is_database(const std::string& path) {
+  if (is_postgres(path)) return true;
   const auto extension = std::filesystem::path(path).extension();
   return extension == ".db" || extension == ".sqlite" || extension == ".sqlite3";
 }
 
-Result<std::unique_ptr<Storage>> open_database(const std::string& path) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) return fail(Errc::not_found, "there is no such file", path);
-  return open_storage(path, false);
+Result<std::unique_ptr<Storage>> open_database(const PlaceArguments& arguments) {
+  const auto place = place_of(arguments);
+  return place ? (*place)->populations(false, false) : tl::unexpected(place.error());
 }
 
-Result<std::unique_ptr<PopulationSink>> DatabaseSink::make(const std::string& path, const PopulationRecord& record,
-                                                           Options options) {
-  std::error_code ignored;
-  const bool is_new = !std::filesystem::exists(path, ignored);
-  auto sink = std::unique_ptr<DatabaseSink>(new DatabaseSink(path, is_new));
-  auto storage = open_storage(path, true, options.replace);
+Result<std::unique_ptr<PopulationSink>> DatabaseSink::make(const PlaceArguments& arguments,
+                                                           const PopulationRecord& record, Options options) {
+  auto place = place_of(arguments);
+  if (!place) return tl::unexpected(place.error());
+  const bool is_new = !is_postgres(arguments.address) && !(*place)->exists();
+  auto sink = std::unique_ptr<DatabaseSink>(new DatabaseSink(*std::move(place), is_new));
+  auto storage = sink->place_->populations(true, options.replace);
   if (!storage) return tl::unexpected(storage.error());
   sink->storage_ = std::move(*storage);
   auto inner = sink->storage_->create(record);
   if (!inner && inner.error().code == Errc::already_exists)
     return fail(Errc::already_exists,
                 fmt::format("a population '{}' exists already: choose another --name, or --replace it", record.name),
-                path);
+                shown(arguments.address));
   if (!inner) return tl::unexpected(inner.error());
   sink->sink_ = std::move(*inner);
   return sink;
@@ -81,15 +69,13 @@ DatabaseSink::~DatabaseSink() {
   const auto records = storage_ ? storage_->list() : Result<std::vector<PopulationRecord>>{};
   storage_.reset();
   // Another process may have kept something in it meanwhile.
-  if (!is_new_ || finished_ || !records || !records->empty()) return;
-  std::error_code ignored;
-  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) std::filesystem::remove(path_ + suffix, ignored);
+  if (is_new_ && !finished_ && records && records->empty()) place_->remove();
 }
 
 Result<PopulationRecord> choose_population(const Storage& storage, const std::string& path, const std::string& name) {
   const auto records = storage.list();
   if (!records) return tl::unexpected(records.error());
-  if (records->empty()) return fail(Errc::not_found, "there are no populations in this file", path);
+  if (records->empty()) return fail(Errc::not_found, "there are no populations in it", path);
   if (name.empty() && records->size() > 1)
     return fail(Errc::invalid_argument,
                 fmt::format("choose one of its populations with --name: {}", names_of(*records)), path);

@@ -1,5 +1,7 @@
-//! Database files, in builds that have them.
+//! Populations in databases.
 #pragma once
+
+#include "place.hpp"
 
 #include <persona/storage/storage.hpp>
 
@@ -9,13 +11,13 @@
 
 namespace persona::cli {
 
-//! .db or .sqlite
+//! .db or .sqlite, or an address of Postgres
 bool is_database(const std::string& path);
 
-//! Opens a database that exists. @errors as `sqlite::open`; unsupported: this build has no SQLite
-Result<std::unique_ptr<Storage>> open_database(const std::string& path);
+//! Opens a database that exists. @errors as `sqlite::open`, `postgres::open`; unsupported: this build has it not
+Result<std::unique_ptr<Storage>> open_database(const PlaceArguments& arguments);
 
-//! A population on its way into a database file. A file made for it goes away with it when it fails.
+//! A population on its way into a database. A file made for it goes away with it when it fails.
 class DatabaseSink final : public PopulationSink {
  public:
   struct Options {
@@ -23,7 +25,7 @@ class DatabaseSink final : public PopulationSink {
   };
 
   //! @errors already_exists: the name is taken and `replace` is not set
-  static Result<std::unique_ptr<PopulationSink>> make(const std::string& path, const PopulationRecord& record,
+  static Result<std::unique_ptr<PopulationSink>> make(const PlaceArguments& arguments, const PopulationRecord& record,
                                                       Options options);
   ~DatabaseSink() override;
 
@@ -31,9 +33,9 @@ class DatabaseSink final : public PopulationSink {
   Status finish() override;
 
  private:
-  DatabaseSink(std::string path, bool is_new) : path_(std::move(path)), is_new_(is_new) {}
+  DatabaseSink(std::unique_ptr<Place> place, bool is_new) : place_(std::move(place)), is_new_(is_new) {}
 
-  std::string path_;
+  std::unique_ptr<Place> place_;
   bool is_new_;
   bool finished_ = false;
   std::unique_ptr<Storage> storage_;

@@ -13,7 +13,8 @@ namespace persona::cli {
 namespace {
 
 struct DescribeArguments {
-  std::string path, name;
+  PlaceArguments place;
+  std::string name;
   std::int64_t rows = 1'000'000;
 };
 
@@ -53,20 +54,21 @@ Result<std::string> statistics(const Storage& storage, const PopulationRecord& r
 }
 
 Result<ExitCode> describe(const DescribeArguments& arguments, const Context& context) {
-  const auto storage = open_database(arguments.path);
+  const auto storage = open_database(arguments.place);
   if (!storage) return tl::unexpected(storage.error());
   const auto records = (*storage)->list();
   if (!records) return tl::unexpected(records.error());
   if (arguments.name.empty() && records->size() != 1) {
-    fmt::print("{}: {}\n\n{}", arguments.path, counted(records->size(), "population"), list(*records));
+    fmt::print("{}: {}\n\n{}", shown(arguments.place.address), counted(records->size(), "population"), list(*records));
     if (!records->empty()) fmt::print("\n--name shows what is in one of them\n");
     return exit_ok;
   }
-  const auto record = choose_population(**storage, arguments.path, arguments.name);
+  const auto record = choose_population(**storage, shown(arguments.place.address), arguments.name);
   if (!record) return tl::unexpected(record.error());
   const auto text = statistics(**storage, *record, arguments.rows, context);
   if (!text) return tl::unexpected(text.error());
-  fmt::print("{}: {}\n\n{}{}", arguments.path, counted(records->size(), "population"), list({*record}), *text);
+  fmt::print("{}: {}\n\n{}{}", shown(arguments.place.address), counted(records->size(), "population"), list({*record}),
+             *text);
   return exit_ok;
 }
 
@@ -75,7 +77,7 @@ Result<ExitCode> describe(const DescribeArguments& arguments, const Context& con
 Command add_describe(CLI::App& app) {
   auto* command = app.add_subcommand("describe", "Show what a .db file holds, with summary statistics");
   const auto arguments = std::make_shared<DescribeArguments>();
-  command->add_option("file", arguments->path, "A database that persona wrote")->required()->type_name("FILE.db");
+  add_place(*command, arguments->place);
   command->add_option("--name", arguments->name, "Which population, where there are several")->type_name("NAME");
   command->add_option("--rows", arguments->rows, "Statistics of the first N people; 0 is all")
       ->transform(whole_number())

@@ -3,6 +3,7 @@
 #include "command.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
+#include "place.hpp"
 #include "progress_bar.hpp"
 #include "report_file.hpp"
 #include "terminal.hpp"
@@ -73,14 +74,15 @@ PopulationRecord record_of(const PersonaGenerator& generator, const GenerateArgu
 
 void print_summary(const PersonaGenerator& generator, const GenerateArguments& arguments, double seconds) {
   const auto& output = arguments.output;
-  std::string text = fmt::format("{}: {} x {}", output.is_stdout() ? "stdout" : output.path,
+  std::string text = fmt::format("{}: {} x {}", output.is_stdout() ? "stdout" : shown(output.path),
                                  counted(arguments.draw.count, "person", "people"),
                                  counted(generator.model().fields().size(), "attribute"));
   if (output.recipe) text += " as a recipe";
   text += fmt::format(" in {}", duration(seconds));
   if (!output.recipe) text += fmt::format(" ({}/s)", short_rate(static_cast<double>(arguments.draw.count) / seconds));
   std::error_code error;
-  const auto bytes = output.is_stdout() ? 0 : std::filesystem::file_size(output.path, error);
+  const auto bytes =
+      output.is_stdout() || is_postgres(output.path) ? 0 : std::filesystem::file_size(output.path, error);
   if (!error && bytes > 0) text += ", " + file_size(bytes);
   if (!generator.spec().constraints.empty())
     text += fmt::format("\nconstraints: {:.1f} % of candidates accepted", 100 * generator.report().acceptance);

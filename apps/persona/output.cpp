@@ -57,7 +57,7 @@ class StdoutSink final : public PopulationSink {
 
 void add_output_arguments(CLI::App& app, OutputArguments& arguments) {
   app.add_option("-o,--out", arguments.path,
-                 "Where to: .csv .ndjson .jsonl .arrow .feather .db .sqlite, or - for stdout")
+                 "Where to: .csv .ndjson .jsonl .arrow .feather .db .sqlite, postgresql://..., or - for stdout")
       ->required()
       ->type_name("FILE");
   app.add_option("--format", arguments.format, "For stdout (csv if not given), and other extensions")
@@ -65,6 +65,7 @@ void add_output_arguments(CLI::App& app, OutputArguments& arguments) {
   app.add_option("--name", arguments.name, "Of the population in a .db file; the specification's if not given")
       ->type_name("NAME");
   app.add_flag("--replace", arguments.replace, "Replace the population of that name in a .db file");
+  add_schema_argument(app, arguments.schema);
   app.add_flag("--recipe", arguments.recipe, "Keep specification and seed in the .db file: a few kB, drawn on reading");
 }
 
@@ -89,7 +90,7 @@ Result<std::unique_ptr<PopulationSink>> open_output(const OutputArguments& argum
   std::error_code ignored;
   if (std::filesystem::is_directory(arguments.path, ignored)) return fail(Errc::io, "is a folder", arguments.path);
   if (format == OutputFormat::database)
-    return DatabaseSink::make(arguments.path, record, {.replace = arguments.replace});
+    return DatabaseSink::make({arguments.path, arguments.schema}, record, {.replace = arguments.replace});
   if (!arguments.is_stdout()) return open_file_sink(arguments.path, file_format(format));
   return std::make_unique<StdoutSink>(file_format(format));
 }

@@ -18,6 +18,7 @@ struct OutputArguments {
   std::string path;  //!< "-" is stdout
   std::string format;
   std::string name;  //!< of the population in a database
+  std::string schema = "persona";
   bool replace = false, recipe = false;
 
   bool is_stdout() const { return path == "-"; }

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace persona::cli {
 
 bool is_postgres(const std::string& address) {
@@ -10,6 +12,17 @@ bool is_postgres(const std::string& address) {
   for (const char* key : {"host=", "hostaddr=", "dbname=", "user=", "service=", "port="})
     if (address.starts_with(key)) return true;
   return false;
+}
+
+std::string shown(const std::string& address) {
+  if (!is_postgres(address)) return address;
+  const auto scheme = address.find("://");
+  if (scheme == address.npos) return "Postgres";
+  std::string rest = address.substr(scheme + 3);
+  rest.resize(std::min(rest.size(), rest.find('?')));
+  const auto at = rest.rfind('@'), colon = rest.find(':');
+  if (at != rest.npos && colon < at) rest.erase(colon, at - colon);
+  return "postgresql://" + rest;
 }
 
 void add_schema_argument(CLI::App& app, std::string& schema) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <persona/core/context.hpp>
+#include <persona/prompt/run_ledger.hpp>
 #include <persona/storage/backup.hpp>
 #include <persona/storage/database.hpp>
 
@@ -30,6 +31,10 @@ class Place {
   virtual Status migrate(int version) = 0;  //!< makes it where there is none
 
   virtual Result<std::unique_ptr<Database>> open(OpenPlace how) = 0;
+  //! @param create  make what is not there
+  virtual Result<std::unique_ptr<Storage>> populations(bool create, bool replace) = 0;
+  virtual Result<std::shared_ptr<prompt::RunLedger>> runs(bool create) = 0;
+
   virtual Result<std::vector<TableContent>> contents(const Context& context) const = 0;
   virtual Result<BackupReport> backup(const std::string& to, const Context& context) const = 0;
   virtual Result<BackupReport> restore(const std::string& from, RestoreOptions how, const Context& context) = 0;
@@ -44,6 +49,9 @@ struct PlaceArguments {
 
 //! postgresql://, postgres://, or key=value pairs; all else is a file.
 bool is_postgres(const std::string& address);
+
+//! The address as it may be shown: without what may be secret.
+std::string shown(const std::string& address);
 
 void add_place(CLI::App& app, PlaceArguments& arguments, const std::string& description = "The database");
 void add_schema_argument(CLI::App& app, std::string& schema);

@@ -4,6 +4,7 @@
 #ifdef PERSONA_CLI_SQLITE
 #include <persona/storage/sqlite_backup.hpp>
 #include <persona/storage/sqlite_database.hpp>
+#include <persona/storage/sqlite_prompt.hpp>
 #endif
 
 #include <filesystem>
@@ -33,6 +34,13 @@ class FilePlace final : public Place {
   }
   Result<std::unique_ptr<Database>> open(OpenPlace how) override {
     return sqlite::open_database(path_, {.read_only = how.read_only, .replace = how.replace});
+  }
+  Result<std::unique_ptr<Storage>> populations(bool create, bool replace) override {
+    if (!create && !exists()) return fail(Errc::not_found, "there is no such file", path_);
+    return sqlite::open(path_, {.create = create, .replace = replace});
+  }
+  Result<std::shared_ptr<prompt::RunLedger>> runs(bool create) override {
+    return sqlite::open_run_ledger(path_, {.create = create});
   }
   Result<std::vector<TableContent>> contents(const Context& context) const override {
     return sqlite::contents(path_, context);

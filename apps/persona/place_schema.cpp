@@ -4,6 +4,7 @@
 #ifdef PERSONA_CLI_POSTGRES
 #include <persona/storage/postgres_backup.hpp>
 #include <persona/storage/postgres_database.hpp>
+#include <persona/storage/postgres_prompt.hpp>
 #endif
 
 #include <fmt/format.h>
@@ -15,25 +16,12 @@ namespace persona::cli {
 #ifdef PERSONA_CLI_POSTGRES
 namespace {
 
-// Without what may be secret: the user's password, and all parameters.
-std::string without_secrets(const std::string& connection) {
-  const auto scheme = connection.find("://");
-  if (scheme == connection.npos) return "Postgres";
-  std::string rest = connection.substr(scheme + 3);
-  rest.resize(std::min(rest.size(), rest.find('?')));
-  const auto at = rest.rfind('@'), colon = rest.find(':');
-  if (at != rest.npos && colon < at) rest.erase(colon, at - colon);
-  return "postgresql://" + rest;
-}
-
 class SchemaPlace final : public Place {
  public:
   SchemaPlace(std::string connection, std::string schema)
       : connection_(std::move(connection)), options_{.schema = std::move(schema), .password = {}, .names = {}} {}
 
-  std::string name() const override {
-    return fmt::format("schema '{}' of {}", options_.schema, without_secrets(connection_));
-  }
+  std::string name() const override { return fmt::format("schema '{}' of {}", options_.schema, shown(connection_)); }
   bool exists() const override {
     const auto there = version();
     return !there || *there > 0;
@@ -46,6 +34,12 @@ class SchemaPlace final : public Place {
     options.read_only = how.read_only;
     options.replace = how.replace;
     return postgres::open_database(connection_, options);
+  }
+  Result<std::unique_ptr<Storage>> populations(bool create, bool replace) override {
+    return postgres::open(connection_, with(create, replace));
+  }
+  Result<std::shared_ptr<prompt::RunLedger>> runs(bool create) override {
+    return postgres::open_run_ledger(connection_, with(create, false));
   }
   Result<std::vector<TableContent>> contents(const Context& context) const override {
     return postgres::contents(connection_, options_, context);
@@ -62,6 +56,13 @@ class SchemaPlace final : public Place {
   void remove() override {}  // an empty schema harms nobody
 
  private:
+  postgres::Options with(bool create, bool replace) const {
+    postgres::Options options = options_;
+    options.create = create;
+    options.replace = replace;
+    return options;
+  }
+
   std::string connection_;
   postgres::Options options_;
 };

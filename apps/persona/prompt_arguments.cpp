@@ -4,11 +4,8 @@
 #include "arguments.hpp"
 #include "command.hpp"
 #include "models_here.hpp"
+#include "place.hpp"
 #include "text_file.hpp"
-
-#ifdef PERSONA_CLI_SQLITE
-#include <persona/storage/sqlite_prompt.hpp>
-#endif
 
 #include <fmt/format.h>
 
@@ -92,8 +89,9 @@ void add_prompt_arguments(CLI::App& app, PromptArguments& arguments, bool propos
       ->check(time_span())
       ->type_name("TIME");
   auto* ledger = app.add_option("--ledger", arguments.ledger,
-                                "Keep every answer in this SQLite file; the same command goes on where it stopped")
-                     ->type_name("FILE.db");
+                                "Keep every answer in this database; the same command goes on where it stopped")
+                     ->type_name("DATABASE");
+  add_schema_argument(app, arguments.schema);
   app.add_option("--run", arguments.run, "The run's name in the ledger")->needs(ledger)->type_name("NAME");
   app.add_option("--seed", arguments.seed, "Another seed, another search")->capture_default_str()->type_name("N");
   app.add_option("--threads", arguments.threads, "Calls at a time; the result does not depend on it")
@@ -169,19 +167,12 @@ Result<prompt::SessionOptions> read_session(const PromptArguments& arguments, co
   session.run = arguments.run.empty() ? run : arguments.run;
   session.parallelism = {arguments.threads};
   if (arguments.ledger.empty()) return session;
-  auto ledger = open_runs(arguments.ledger, true);
+  const auto place = place_of({arguments.ledger, arguments.schema});
+  if (!place) return tl::unexpected(place.error());
+  auto ledger = (*place)->runs(true);
   if (!ledger) return tl::unexpected(ledger.error());
   session.ledger = *std::move(ledger);
   return session;
-}
-
-Result<std::shared_ptr<prompt::RunLedger>> open_runs([[maybe_unused]] const std::string& path,
-                                                     [[maybe_unused]] bool create) {
-#ifdef PERSONA_CLI_SQLITE
-  return sqlite::open_run_ledger(path, {.create = create});
-#else
-  return fail(Errc::unsupported, "this persona was built without SQLite", path);
-#endif
 }
 
 }  // namespace persona::cli

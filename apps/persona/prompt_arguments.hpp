@@ -15,7 +15,7 @@ struct PromptArguments {
   std::string program;  //!< a file, or "question -> answer"
   std::string instructions, data, segment, metric = "exact_match";
   std::string model, proposer, judge, rubric;
-  std::string money, time, ledger, run;
+  std::string money, time, ledger, schema = "persona", run;
   std::uint64_t calls = 0, tokens = 0;  //!< 0: no cap
   std::uint64_t seed = 0;
   unsigned threads = 4;
@@ -33,8 +33,5 @@ Result<prompt::Dataset> read_data(const PromptArguments& arguments, const std::s
 Result<prompt::MetricPtr> read_metric(const PromptArguments& arguments, const prompt::Program& program);
 //! Models, budget and ledger. @param run  its name where none is given
 Result<prompt::SessionOptions> read_session(const PromptArguments& arguments, const std::string& run);
-
-//! @errors unsupported: this build has no SQLite
-Result<std::shared_ptr<prompt::RunLedger>> open_runs(const std::string& path, bool create);
 
 }  // namespace persona::cli

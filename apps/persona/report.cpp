@@ -21,7 +21,7 @@ namespace {
 struct ReportArguments {
   SpecArguments spec;
   DrawArguments draw{.count = 100'000};
-  std::string data, name, html, json;
+  std::string data, schema = "persona", name, html, json;
   bool exact = false;
 };
 
@@ -69,9 +69,9 @@ Result<FidelityReport> measure_arrow(const PersonaGenerator& generator, const Re
 
 Result<FidelityReport> measure_stored(const PersonaGenerator& generator, const ReportArguments& arguments,
                                       const Context& context) {
-  const auto storage = open_database(arguments.data);
+  const auto storage = open_database({arguments.data, arguments.schema});
   if (!storage) return tl::unexpected(storage.error());
-  const auto record = choose_population(**storage, arguments.data, arguments.name);
+  const auto record = choose_population(**storage, shown(arguments.data), arguments.name);
   if (!record) return tl::unexpected(record.error());
   auto report = measure(generator, arguments, static_cast<std::uint64_t>(record->count), [&](const Take& take) {
     return read_pages(**storage, *record, 0, {.stop = context.stop}, take);
@@ -109,10 +109,11 @@ Result<ExitCode> report(const ReportArguments& arguments, const Context& context
 
 void describe_arguments(CLI::App& app, ReportArguments& arguments) {
   add_spec_arguments(app, arguments.spec);
-  auto* data =
-      app.add_option("--data", arguments.data, "Measure the people in this .db or .arrow file instead of drawing some")
-          ->type_name("FILE");
-  app.add_option("--name", arguments.name, "Which population of the .db file")->needs(data)->type_name("NAME");
+  auto* data = app.add_option("--data", arguments.data,
+                              "Measure the people in this database or .arrow file instead of drawing some")
+                   ->type_name("FILE");
+  add_schema_argument(app, arguments.schema);
+  app.add_option("--name", arguments.name, "Which population of the database")->needs(data)->type_name("NAME");
   app.add_option("-n,--count", arguments.draw.count, "How many people to draw")
       ->transform(whole_number())
       ->check(CLI::PositiveNumber)

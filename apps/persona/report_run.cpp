@@ -1,6 +1,6 @@
 //! `persona report-run`: what a ledger holds of an optimization.
 #include "command.hpp"
-#include "prompt_arguments.hpp"
+#include "place.hpp"
 #include "report_file.hpp"
 #include "table.hpp"
 #include "terminal.hpp"
@@ -14,7 +14,8 @@ namespace persona::cli {
 namespace {
 
 struct ReportRunArguments {
-  std::string ledger, run, html, json;
+  PlaceArguments place;
+  std::string run, html, json;
 };
 
 struct Bill {
@@ -54,9 +55,12 @@ Result<ExitCode> list_runs(const prompt::RunLedger& ledger, const std::string& p
 }
 
 Result<ExitCode> report_run(const ReportRunArguments& arguments) {
-  const auto ledger = open_runs(arguments.ledger, false);
+  const auto place = place_of(arguments.place);
+  if (!place) return tl::unexpected(place.error());
+  const std::string shown_place = (*place)->name();
+  const auto ledger = (*place)->runs(false);
   if (!ledger) return tl::unexpected(ledger.error());
-  if (arguments.run.empty()) return list_runs(**ledger, arguments.ledger);
+  if (arguments.run.empty()) return list_runs(**ledger, shown_place);
   const auto text = (*ledger)->report(arguments.run);
   if (!text) return tl::unexpected(text.error());
   if (text->empty()) {
@@ -65,12 +69,11 @@ Result<ExitCode> report_run(const ReportRunArguments& arguments) {
     return fail(Errc::not_found,
                 fmt::format("run '{}' has not finished: {} so far; the command that began it goes on with it",
                             arguments.run, counted(static_cast<std::uint64_t>(bill->calls), "call")),
-                arguments.ledger);
+                shown_place);
   }
   const auto report = prompt::parse_report(*text);
   if (!report)
-    return fail(report.error().code, fmt::format("run '{}': {}", arguments.run, report.error().message),
-                arguments.ledger);
+    return fail(report.error().code, fmt::format("run '{}': {}", arguments.run, report.error().message), shown_place);
   if (!arguments.html.empty())
     if (auto written = write_text_file(arguments.html, to_html(*report)); !written)
       return tl::unexpected(written.error());
@@ -85,7 +88,7 @@ Result<ExitCode> report_run(const ReportRunArguments& arguments) {
 Command add_report_run(CLI::App& app) {
   auto* command = app.add_subcommand("report-run", "Show the runs of optimizers in a ledger");
   const auto arguments = std::make_shared<ReportRunArguments>();
-  command->add_option("ledger", arguments->ledger, "The SQLite file of --ledger")->required()->type_name("FILE.db");
+  add_place(*command, arguments->place, "The one of --ledger");
   auto* run = command->add_option("run", arguments->run, "Its name; all are listed without one")->type_name("RUN");
   command->add_option("--html", arguments->html, "Write the report as one self-contained page")
       ->needs(run)

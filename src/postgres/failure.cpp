@@ -74,6 +74,8 @@ Error connect_failure(const std::string& where, std::string_view message) {
   std::string text = fmt::format("{}: {}", where, message);
   if (says(message, "authentication failed") || says(message, "no password supplied") || says(message, "pg_hba.conf"))
     return of_service(Errc::unauthenticated, std::move(text), "28000", false);
+  if (says(message, "certificate") || says(message, "does not support SSL"))
+    return of_service(Errc::unauthenticated, std::move(text), "08001", false);
   if (says(message, "database") && says(message, "does not exist"))
     return of_service(Errc::not_found, std::move(text), "3D000", false);
   if (says(message, "permission denied for database"))

@@ -165,6 +165,77 @@ DROP TABLE persona_audit;
 DROP FUNCTION persona_record_kept;
 DROP FUNCTION persona_audit_unchanged;
 )sql"},
+    {.version = 4,
+     .name = "answers and accounts of language models",
+     .up = R"sql(
+CREATE TABLE persona_reply (
+  key text COLLATE "C" PRIMARY KEY,          -- see llm::cache_key
+  reply text COLLATE "C" NOT NULL,           -- JSON
+  stored_ms bigint NOT NULL,    -- milliseconds since 1970, UTC
+  expires_ms bigint NOT NULL
+);
+CREATE INDEX persona_reply_expires ON persona_reply (expires_ms);
+CREATE TABLE persona_account (
+  account text COLLATE "C" PRIMARY KEY,
+  cap_picodollars bigint,       -- NULL: no limit
+  cap_tokens bigint,
+  cap_calls bigint,
+  spent_picodollars bigint NOT NULL DEFAULT 0,
+  spent_tokens bigint NOT NULL DEFAULT 0,
+  spent_calls bigint NOT NULL DEFAULT 0,
+  reserved_picodollars bigint NOT NULL DEFAULT 0,
+  reserved_tokens bigint NOT NULL DEFAULT 0,
+  reserved_calls bigint NOT NULL DEFAULT 0
+);
+CREATE TABLE persona_reservation (
+  reservation text COLLATE "C" PRIMARY KEY,
+  accounts text COLLATE "C" NOT NULL,        -- JSON list
+  picodollars bigint NOT NULL,
+  tokens bigint NOT NULL,
+  calls bigint NOT NULL,
+  made_ms bigint NOT NULL,
+  booked bigint NOT NULL        -- 1: its lease is over, it was booked at its most
+);
+CREATE INDEX persona_reservation_open ON persona_reservation (made_ms) WHERE booked = 0;
+)sql",
+     .down = R"sql(
+DROP TABLE persona_reply;
+DROP TABLE persona_account;
+DROP TABLE persona_reservation;
+)sql"},
+    {.version = 5,
+     .name = "runs of prompt optimizers",
+     .up = R"sql(
+CREATE TABLE persona_run (
+  run text COLLATE "C" PRIMARY KEY,
+  facts text COLLATE "C" NOT NULL,           -- JSON: program, data, options; a resumed run has the same
+  report text COLLATE "C" NOT NULL,          -- JSON; empty while it runs
+  begun_at text COLLATE "C" NOT NULL,        -- ISO 8601, UTC
+  finished_at text COLLATE "C"
+);
+CREATE TABLE persona_run_call (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- in the order they ended
+  run text COLLATE "C" NOT NULL REFERENCES persona_run ON DELETE CASCADE,
+  request_hash text COLLATE "C" NOT NULL,
+  sample bigint NOT NULL,       -- which of several answers to one request
+  attempt bigint NOT NULL,      -- 0, and one more for each that failed before
+  role text COLLATE "C" NOT NULL,            -- task, proposer, judge
+  program text COLLATE "C" NOT NULL,         -- hash; empty where none was run
+  example text COLLATE "C" NOT NULL,         -- id; empty where there is none
+  request text COLLATE "C" NOT NULL,         -- JSON
+  reply text COLLATE "C" NOT NULL,           -- JSON; empty: it failed
+  error text COLLATE "C" NOT NULL,           -- JSON; empty: it did not
+  picodollars bigint,           -- NULL: not known
+  tokens bigint NOT NULL,
+  latency_us bigint NOT NULL,
+  UNIQUE (run, request_hash, sample, attempt)
+);
+CREATE INDEX persona_run_call_example ON persona_run_call (run, program, example);
+)sql",
+     .down = R"sql(
+DROP TABLE persona_run_call;
+DROP TABLE persona_run;
+)sql"},
 };
 
 }  // namespace

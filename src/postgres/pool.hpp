@@ -3,7 +3,10 @@
 
 #include "postgres/connection.hpp"
 
+#include <persona/storage/postgres_health.hpp>
+
 #include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -30,6 +33,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
     }
     Connection& operator*() const { return *connection_; }
     Connection* operator->() const { return connection_.get(); }
+    Pool& pool() const { return *pool_; }
 
    private:
     std::shared_ptr<Pool> pool_;
@@ -40,6 +44,12 @@ class Pool : public std::enable_shared_from_this<Pool> {
   [[nodiscard]] Result<Lease> take(const Context& context = {});
 
   const Target& target() const { return target_; }
+  PoolHealth health() const;
+
+  //! Where the log of the database stood after the last write of ours; all that is later is not known to a standby.
+  void track_writes() { tracks_writes_ = true; }
+  void note_write(Connection& connection);
+  std::int64_t written() const;
 
  private:
   void give_back(std::unique_ptr<Connection> connection);
@@ -48,10 +58,13 @@ class Pool : public std::enable_shared_from_this<Pool> {
   const Target target_;
   const unsigned most_;
   const std::chrono::milliseconds timeout_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any returned_;
   std::vector<std::unique_ptr<Connection>> idle_;
   unsigned out_ = 0;  // handed out
+  PoolHealth health_ = {};
+  bool tracks_writes_ = false;
+  std::int64_t written_ = 0;
 };
 
 }  // namespace persona::postgres

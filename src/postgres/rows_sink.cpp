@@ -50,6 +50,7 @@ class PostgresSink : public PopulationSink {
 
   Status commit() {
     Status committed = transaction_->commit();
+    if (committed) connection_->pool().note_write(**connection_);
     close();
     return committed;
   }

@@ -1,16 +1,11 @@
 //! Statements in transactions on a schema.
 #include "postgres/sql_database.hpp"
 
-#include "jobs/job_queue.hpp"
 #include "postgres/binary.hpp"
 #include "postgres/failure.hpp"
 #include "postgres/pool.hpp"
 #include "postgres/schema.hpp"
 #include "postgres/wake_pipe.hpp"
-#include "records/record_store.hpp"
-
-#include <persona/storage/postgres_jobs.hpp>
-#include <persona/storage/postgres_records.hpp>
 
 #include <algorithm>
 #include <condition_variable>
@@ -189,20 +184,6 @@ Result<std::unique_ptr<SqlDatabase>> open_sql(const std::string& connection, con
   if (!first) return tl::unexpected(first.error());
   if (Status ready = prepare_schema(**first, options); !ready) return tl::unexpected(ready.error());
   return std::make_unique<PoolSqlDatabase>(std::move(pool));
-}
-
-Result<std::unique_ptr<JobQueue>> open_jobs(const std::string& connection, Options options,
-                                            std::shared_ptr<Clock> clock) {
-  Result<std::unique_ptr<SqlDatabase>> database = open_sql(connection, options);
-  if (!database) return tl::unexpected(database.error());
-  return make_job_queue(*std::move(database), std::move(clock));
-}
-
-Result<std::unique_ptr<Records>> open_records(const std::string& connection, Options options,
-                                              std::shared_ptr<Clock> clock) {
-  Result<std::unique_ptr<SqlDatabase>> database = open_sql(connection, options);
-  if (!database) return tl::unexpected(database.error());
-  return make_records(*std::move(database), std::move(clock));
 }
 
 }  // namespace persona::postgres

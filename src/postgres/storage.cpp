@@ -5,6 +5,7 @@
 #include "postgres/entry_cache.hpp"
 #include "postgres/failure.hpp"
 #include "postgres/pool.hpp"
+#include "postgres/replica.hpp"
 #include "postgres/rows_reader.hpp"
 #include "postgres/rows_sink.hpp"
 #include "postgres/schema.hpp"
@@ -22,8 +23,8 @@ namespace {
 //! Locks nothing itself: each call works on a connection of the pool.
 class DatabaseStorage final : public Storage {
  public:
-  DatabaseStorage(std::shared_ptr<Pool> pool, Options options)
-      : pool_(std::move(pool)), options_(std::move(options)), recipes_(options_.names) {}
+  DatabaseStorage(std::shared_ptr<Pool> pool, std::unique_ptr<Replica> replica, Options options)
+      : pool_(std::move(pool)), replica_(std::move(replica)), options_(std::move(options)), recipes_(options_.names) {}
 
   Result<std::unique_ptr<PopulationSink>> create(const PopulationRecord& record) override {
     if (Status writable = check_writable(); !writable) return tl::unexpected(writable.error());
@@ -83,7 +84,15 @@ class DatabaseStorage final : public Storage {
     if (!entry) return tl::unexpected(entry.error());
     if (Status removed = remove_entry(**connection, *entry); !removed) return removed;
     known_.forget(name);
-    return transaction->commit();
+    Status committed = transaction->commit();
+    if (committed) pool_->note_write(**connection);
+    return committed;
+  }
+
+  Health health() const {
+    Health health{.primary = pool_->health()};
+    if (replica_) health.replica = replica_->health();
+    return health;
   }
 
  private:
@@ -106,24 +115,37 @@ class DatabaseStorage final : public Storage {
     return entry;
   }
 
-  // Recipes are drawn when the connection has been given back.
   template <class T, class Recipe, class Work>
   Result<T> of_entry(std::string_view name, const Context& context, const Recipe& recipe, const Work& rows) const {
     if (Status go = context.check(); !go) return tl::unexpected(go.error());
+    if (replica_)
+      if (auto connection = replica_->take(pool_->written(), context)) {
+        Result<T> result = read_on<T>(std::move(*connection), name, context, recipe, rows);
+        if (result || !Replica::may_be_its_own(result.error())) return result;
+        replica_->turned_away(result.error());
+      }
+    Result<Pool::Lease> connection = pool_->take(context);
+    if (!connection) return tl::unexpected(connection.error());
+    return read_on<T>(*std::move(connection), name, context, recipe, rows);
+  }
+
+  // Recipes are drawn when the connection has been given back.
+  template <class T, class Recipe, class Work>
+  Result<T> read_on(Pool::Lease lease, std::string_view name, const Context& context, const Recipe& recipe,
+                    const Work& rows) const {
     KnownEntry entry;
     {
-      const Result<Pool::Lease> connection = pool_->take(context);
-      if (!connection) return tl::unexpected(connection.error());
+      const Pool::Lease connection = std::move(lease);
       if ((entry = known_.find(name))) {
-        Result<T> result = rows(**connection, *entry);
+        Result<T> result = rows(*connection, *entry);
         if (result || !is_state(result.error(), "42P01")) return result;
         // It was removed, and perhaps there is another of its name.
       }
-      Result<KnownEntry> found = look_up(**connection, name, context);
+      Result<KnownEntry> found = look_up(*connection, name, context);
       if (!found) return tl::unexpected(found.error());
       entry = *std::move(found);
       if (entry->record.form == StorageForm::rows) {
-        Result<T> result = rows(**connection, *entry);
+        Result<T> result = rows(*connection, *entry);
         if (result || !is_state(result.error(), "42P01")) return result;
         return fail(Errc::not_found, fmt::format("population '{}' was removed meanwhile", name));
       }
@@ -132,6 +154,7 @@ class DatabaseStorage final : public Storage {
   }
 
   std::shared_ptr<Pool> pool_;
+  std::unique_ptr<Replica> replica_;
   Options options_;
   RecipeReader recipes_;
   mutable EntryCache known_;
@@ -148,7 +171,19 @@ Result<std::unique_ptr<Storage>> open(const std::string& connection, Options opt
     if (!first) return tl::unexpected(first.error());
     if (Status ready = prepare_schema(**first, options); !ready) return tl::unexpected(ready.error());
   }
-  return std::make_unique<DatabaseStorage>(std::move(pool), std::move(options));
+  std::unique_ptr<Replica> replica;
+  if (!options.replica.empty()) {
+    Result<Target> standby = parse_target(options.replica, options);
+    if (!standby) return tl::unexpected(standby.error());
+    pool->track_writes();
+    replica = std::make_unique<Replica>(*std::move(standby), options);
+  }
+  return std::make_unique<DatabaseStorage>(std::move(pool), std::move(replica), std::move(options));
+}
+
+Result<Health> health(const Storage& storage) {
+  if (const auto* ours = dynamic_cast<const DatabaseStorage*>(&storage)) return ours->health();
+  return fail(Errc::invalid_argument, "this storage is none of Postgres");
 }
 
 Result<int> schema_version(const std::string& connection, const Options& options) {

@@ -1,13 +1,8 @@
 //! Statements in transactions on one file.
 #include "sqlite/sql_database.hpp"
 
-#include "jobs/job_queue.hpp"
-#include "records/record_store.hpp"
 #include "sqlite/failure.hpp"
 #include "sqlite/schema.hpp"
-
-#include <persona/storage/sqlite_jobs.hpp>
-#include <persona/storage/sqlite_records.hpp>
 
 #include <condition_variable>
 #include <map>
@@ -87,6 +82,10 @@ class FileSqlDatabase final : public SqlDatabase {
   }
 
   Result<SqlRows> run(const std::string& sql, std::span<const Value> values) override {
+    if (reads_) {  // one statement sees one state anyway
+      const std::lock_guard lock(mutex_);
+      return session_.run(sql, values);
+    }
     Result<SqlRows> rows;
     const Status done = transact([&](SqlSession& session) -> Status {
       rows = session.run(sql, values);
@@ -130,18 +129,6 @@ Result<std::unique_ptr<SqlDatabase>> open_sql(const std::string& path, const Opt
   Result<Connection> connection = connect(path, options);
   if (!connection) return tl::unexpected(connection.error());
   return std::make_unique<FileSqlDatabase>(path, *std::move(connection), options.read_only);
-}
-
-Result<std::unique_ptr<JobQueue>> open_jobs(const std::string& path, Options options, std::shared_ptr<Clock> clock) {
-  Result<std::unique_ptr<SqlDatabase>> database = open_sql(path, options);
-  if (!database) return tl::unexpected(database.error());
-  return make_job_queue(*std::move(database), std::move(clock));
-}
-
-Result<std::unique_ptr<Records>> open_records(const std::string& path, Options options, std::shared_ptr<Clock> clock) {
-  Result<std::unique_ptr<SqlDatabase>> database = open_sql(path, options);
-  if (!database) return tl::unexpected(database.error());
-  return make_records(*std::move(database), std::move(clock));
 }
 
 }  // namespace persona::sqlite

@@ -49,12 +49,10 @@ Status count_rooms(SqlDatabase& tables, DatabaseStatus& status) {
       counts(tables, "SELECT kind, count(*) FROM persona_record WHERE removed = 0 GROUP BY kind ORDER BY kind");
   if (!records) return tl::unexpected(records.error());
   status.records = *std::move(records);
-  if (tables.dialect() == SqlDialect::sqlite) {
-    const Result<SqlRows> runs = tables.run("SELECT count(*), count(finished_at) FROM persona_run", {});
-    if (!runs) return tl::unexpected(runs.error());
-    status.runs = runs->integer(0, 0);
-    status.finished_runs = runs->integer(0, 1);
-  }
+  const Result<SqlRows> runs = tables.run("SELECT count(*), count(finished_at) FROM persona_run", {});
+  if (!runs) return tl::unexpected(runs.error());
+  status.runs = runs->integer(0, 0);
+  status.finished_runs = runs->integer(0, 1);
   const Result<std::int64_t> bytes = bytes_on_disk(tables);
   if (!bytes) return tl::unexpected(bytes.error());
   status.bytes = *bytes;

@@ -43,6 +43,17 @@ std::vector<RoomTable> room_tables() {
       {"persona_record_version", {"kind", "id", "version", "body", "person", "actor", "changed_ms", "removed"}, 3},
       {"persona_record_key", {"key", "kind", "id", "version", "made_ms"}},
       {"persona_tombstone", {"hash", "erased_ms"}},
+      {"persona_reply", {"key", "reply", "stored_ms", "expires_ms"}},
+      {"persona_account",
+       {"account", "cap_picodollars", "cap_tokens", "cap_calls", "spent_picodollars", "spent_tokens", "spent_calls",
+        "reserved_picodollars", "reserved_tokens", "reserved_calls"}},
+      {"persona_reservation", {"reservation", "accounts", "picodollars", "tokens", "calls", "made_ms", "booked"}},
+      {"persona_run", {"run", "facts", "report", "begun_at", "finished_at"}},
+      {"persona_run_call",
+       {"id", "run", "request_hash", "sample", "attempt", "role", "program", "example", "request", "reply", "error",
+        "picodollars", "tokens", "latency_us"},
+       1,
+       true},
       {"persona_audit", {"number", "at_ms", "actor", "action", "kind", "id", "version"}, 1, true},
   };
 }
@@ -90,7 +101,7 @@ Status check_room_empty(SqlSession& session) {
     if (!rows) return tl::unexpected(rows.error());
     if (!rows->cells.empty())
       return fail(Errc::already_exists,
-                  fmt::format("the target holds rows of {} already: an audit trail is never overwritten", table.name));
+                  fmt::format("the target holds rows of {} already: history is never overwritten", table.name));
   }
   return {};
 }

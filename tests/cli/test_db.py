@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import pathlib
 import signal
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ import subprocess
 import pytest
 from postgres_here import PASSWORD, PROGRAMS, Postgres
 
+KINDS = pathlib.Path(__file__).parents[2] / "examples" / "kinds.jsonl"
 numbers = itertools.count()
 
 
@@ -143,6 +145,27 @@ def test_ctrl_c_leaves_no_half_backup_and_no_half_copy(persona):
         assert process.wait(timeout=60) == 130
         process.stderr.close()
         assert persona.files() - {"people.db-wal", "people.db-shm"} == before - {"people.db-wal", "people.db-shm"}
+
+
+def test_people_and_runs_are_kept_in_a_schema(persona, postgres):
+    schema = ["--schema", f"test_{next(numbers)}"]
+    environment = postgres.environment
+    made = persona("generate", "town.json", "-n", 300, "-o", postgres.address, *schema, env=environment)
+    assert "300 people" in made.stderr and PASSWORD not in made.stderr
+    taken = persona("generate", "town.json", "-n", 300, "-o", postgres.address, *schema, env=environment, code=1)
+    assert "--replace" in taken.stderr and "user=persona" not in taken.stderr
+    persona("generate", "town.json", "-n", "1e9", "--recipe", "--name", "all", "-o", postgres.address, *schema,
+            env=environment)
+    listed = persona("describe", postgres.address, *schema, env=environment).stdout
+    assert "2 populations" in listed and "1,000,000,000" in listed
+    assert "income" in persona("describe", postgres.address, *schema, "--name", "town", env=environment).stdout
+    optimize = ["optimize", "sentence -> kind: 'animal'|'plant'|'tool'", "--data", KINDS, "--model", "offline", "--calls",
+                "300", "--ledger", postgres.address, *schema, "--run", "small"]
+    persona(*optimize, "--json", "first.json", env=environment)
+    persona(*optimize, "--json", "again.json", env=environment)
+    assert (persona.folder / "first.json").read_text() == (persona.folder / "again.json").read_text()
+    assert "finished" in persona("report-run", postgres.address, *schema, env=environment).stdout
+    assert "runs: 1 finished" in persona("db", "status", postgres.address, *schema, env=environment).stdout
 
 
 def test_help_teaches(persona):

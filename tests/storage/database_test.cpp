@@ -3,6 +3,7 @@
 
 #include "database_checks.hpp"
 #include "temporary_folder.hpp"
+#include "typed_room_checks.hpp"
 
 #include <thread>
 
@@ -41,6 +42,11 @@ TEST_CASE("a file is copied into another with all its history") {
   const auto from = open_rooms(folder / "from.db"), to = open_rooms(folder / "to.db");
   test::check_copy(*from, *to);
   CHECK(from->copy_rooms(*from).error().code == Errc::invalid_argument);
+}
+
+TEST_CASE("typed rooms keep what they say in a file") {
+  const TemporaryFolder folder;
+  test::check_typed_rooms(*open_rooms(folder / "a.db"));
 }
 
 TEST_CASE("a worker that waits is woken by what a transaction enqueued") {

@@ -6,6 +6,7 @@
 #include "database_checks.hpp"
 #include "postgres_ask.hpp"
 #include "temporary_folder.hpp"
+#include "typed_room_checks.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -48,6 +49,10 @@ TEST_CASE("rooms of a schema change together or not at all") {
   test::check_savepoints(*open_rooms(fresh_schema()));
   test::check_rooms_outside(*open_rooms(fresh_schema()));
   test::check_status(*open_rooms(fresh_schema()));
+}
+
+TEST_CASE("typed rooms keep what they say in a schema") {
+  test::check_typed_rooms(*open_rooms(fresh_schema()));
 }
 
 TEST_CASE("transactions across rooms that collide are run again") {

@@ -55,15 +55,22 @@ pid_t start_program(std::vector<std::string> words, int output) {
 
 }  // namespace
 
-PostgresServer::PostgresServer(const std::vector<std::string>& settings) {
+PostgresServer::PostgresServer(Empty) {
   std::string name = (std::filesystem::temp_directory_path() / "persona-pg-XXXXXX").string();
   must(::mkdtemp(name.data()) != nullptr, "no temporary folder for Postgres");
   folder_ = name;
+  give(folder_);
+}
+
+void PostgresServer::give(const std::filesystem::path& path) {
+  if (const passwd* user = other_user(); user != nullptr)
+    must(::chown(path.c_str(), user->pw_uid, user->pw_gid) == 0, "cannot give " + path.string() + " to another user");
+}
+
+PostgresServer::PostgresServer(const std::vector<std::string>& settings) : PostgresServer(Empty()) {
   const std::string password_file = folder_ / "password";
   std::ofstream(password_file) << password << "\n";
-  if (const passwd* user = other_user(); user != nullptr)
-    for (const std::string& path : {folder_.string(), password_file})
-      must(::chown(path.c_str(), user->pw_uid, user->pw_gid) == 0, "cannot give " + path + " to another user");
+  give(password_file);
   const int log = ::open((folder_ / "initdb.log").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   const pid_t initdb =
       start_program({"initdb", "-D", folder_ / "data", "-U", "persona", "--auth=scram-sha-256",
@@ -74,6 +81,21 @@ PostgresServer::PostgresServer(const std::vector<std::string>& settings) {
   ::close(log);
   must(status == 0, "initdb failed, see " + (folder_ / "initdb.log").string());
   start(settings);
+}
+
+std::unique_ptr<PostgresServer> PostgresServer::standby_of(const PostgresServer& primary) {
+  std::unique_ptr<PostgresServer> standby(new PostgresServer(Empty()));
+  const int log = ::open((standby->folder_ / "basebackup.log").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const pid_t copy =
+      start_program({"pg_basebackup", "-D", standby->folder_ / "data", "--write-recovery-conf", "--checkpoint=fast",
+                     "--no-sync", "--dbname", primary.connection() + " password='it\\'s a \\\\ secret'"},
+                    log);
+  int status = -1;
+  ::waitpid(copy, &status, 0);
+  ::close(log);
+  must(status == 0, "pg_basebackup failed, see " + (standby->folder_ / "basebackup.log").string());
+  standby->start();
+  return standby;
 }
 
 PostgresServer::~PostgresServer() {
@@ -106,7 +128,7 @@ void PostgresServer::start(const std::vector<std::string>& settings) {
     std::array<char, 4096> bytes;
     for (ssize_t count; (count = ::read(log, bytes.data(), bytes.size())) > 0;) {
       text.append(bytes.data(), static_cast<std::size_t>(count));
-      if (told || text.find("ready to accept connections") == std::string::npos) continue;
+      if (told || text.find("ready to accept") == std::string::npos) continue;
       ready.set_value(true);
       told = true;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +16,8 @@ class PostgresServer {
  public:
   //! @param settings  "name=value" of postgresql.conf; throws where it cannot be started
   explicit PostgresServer(const std::vector<std::string>& settings = {});
+  //! A hot standby that follows `primary`.
+  static std::unique_ptr<PostgresServer> standby_of(const PostgresServer& primary);
   ~PostgresServer();
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
@@ -31,7 +34,13 @@ class PostgresServer {
   void start(const std::vector<std::string>& settings = {});
   void stop(int signal);  //!< SIGINT ends sessions, SIGQUIT ends at once as a crash would
 
+  //! Gives a file or folder to the user that the server runs as.
+  static void give(const std::filesystem::path& path);
+
  private:
+  struct Empty {};
+  explicit PostgresServer(Empty);  // a folder and nothing in it
+
   std::filesystem::path folder_;
   pid_t process_ = -1;
   std::jthread log_;

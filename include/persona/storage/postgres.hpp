@@ -23,6 +23,10 @@ struct Options {
   bool create = true;                               //!< make the schema where there is none
   std::shared_ptr<const NameTable> names = {};      //!< for recipes; null is the built-in table
   bool replace = false;  //!< a new population takes the place of one of its name, which stays until `finish`
+
+  //! A standby for reads of populations; empty: none. The database itself is read where the standby does not answer,
+  //! has not yet what was written here, or does not know what is asked for. What others wrote, it may show late.
+  std::string replica = {};
 };
 
 //! Opens a database and brings its schema up to date under a lock. One table with one typed column per attribute

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace persona::sqlite {
+namespace persona {
 
 inline std::int64_t milliseconds_of(std::chrono::system_clock::time_point time) {
   return std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch().count();
@@ -14,4 +14,4 @@ inline std::chrono::system_clock::time_point time_of(std::int64_t milliseconds) 
   return std::chrono::system_clock::time_point(std::chrono::milliseconds(milliseconds));
 }
 
-}  // namespace persona::sqlite
+}  // namespace persona
