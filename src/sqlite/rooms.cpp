@@ -12,25 +12,15 @@
 #include <utility>
 
 namespace persona::sqlite {
-namespace {
-
-// Queues are never only read, and records know who changed them.
-Result<std::unique_ptr<SqlDatabase>> open_for_changes(const std::string& path, const Options& options) {
-  if (options.read_only)
-    return fail(Errc::unsupported, "jobs and records are written to; open_database reads them only");
-  return open_sql(path, options);
-}
-
-}  // namespace
 
 Result<std::unique_ptr<JobQueue>> open_jobs(const std::string& path, Options options, std::shared_ptr<Clock> clock) {
-  Result<std::unique_ptr<SqlDatabase>> database = open_for_changes(path, options);
+  Result<std::unique_ptr<SqlDatabase>> database = open_sql(path, options);
   if (!database) return tl::unexpected(database.error());
   return make_job_queue(*std::move(database), std::move(clock));
 }
 
 Result<std::unique_ptr<Records>> open_records(const std::string& path, Options options, std::shared_ptr<Clock> clock) {
-  Result<std::unique_ptr<SqlDatabase>> database = open_for_changes(path, options);
+  Result<std::unique_ptr<SqlDatabase>> database = open_sql(path, options);
   if (!database) return tl::unexpected(database.error());
   return make_records(*std::move(database), std::move(clock));
 }
