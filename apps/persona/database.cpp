@@ -18,12 +18,17 @@ std::string names_of(const std::vector<PopulationRecord>& records) {
   return names;
 }
 
-// Rows without the column that only paging needs.
-Result<Population> without_index(const Population& page) {
-  std::vector<std::string> names;
-  for (const auto& column : page.columns())
-    if (column.name() != "index") names.push_back(column.name());
-  return page.select(names);
+std::int64_t index_of(const Population& page, std::int64_t row) {
+  return std::get<std::int64_t>(page.columns().front().value(row));
+}
+
+// Rows without the column that only paging needs, and that tells where they come from.
+Result<Population> as_drawn(const Population& page, const PopulationRecord& record) {
+  const std::int64_t first = index_of(page, 0);
+  Origin origin;
+  if (index_of(page, page.size() - 1) - first == page.size() - 1)
+    origin = {record.spec_hash, record.seed, static_cast<std::uint64_t>(first)};
+  return Population::make({page.columns().begin() + 1, page.columns().end()}, std::move(origin));
 }
 
 }  // namespace
@@ -95,8 +100,8 @@ Status read_pages(const Storage& storage, const PopulationRecord& record, std::i
     if (!page) return tl::unexpected(page.error());
     if (page->size() == 0) break;
     left -= page->size();
-    query.after = std::get<std::int64_t>(page->columns().front().value(page->size() - 1));
-    const auto rows = without_index(*page);
+    query.after = index_of(*page, page->size() - 1);
+    const auto rows = as_drawn(*page, record);
     if (!rows) return tl::unexpected(rows.error());
     if (auto taken = take(*rows); !taken) return taken;
   }

@@ -73,15 +73,8 @@ Result<FidelityReport> measure_stored(const PersonaGenerator& generator, const R
   if (!storage) return tl::unexpected(storage.error());
   const auto record = choose_population(**storage, shown(arguments.data), arguments.name);
   if (!record) return tl::unexpected(record.error());
-  auto report = measure(generator, arguments, static_cast<std::uint64_t>(record->count), [&](const Take& take) {
-    return read_pages(**storage, *record, 0, {.stop = context.stop}, take);
-  });
-  if (!report) return report;
-  report->seed = record->seed;
-  report->start = record->start;
-  if (record->spec_hash != generator.model().spec_hash())
-    report->notes.push_back(fmt::format("population '{}' was drawn from another specification", record->name));
-  return report;
+  return measure(generator, arguments, static_cast<std::uint64_t>(record->count),
+                 [&](const Take& take) { return read_pages(**storage, *record, 0, {.stop = context.stop}, take); });
 }
 
 Result<FidelityReport> measure(const PersonaGenerator& generator, const ReportArguments& arguments,
