@@ -14,7 +14,7 @@ using flatbuffers::FlatBufferBuilder;
 using FlatOffset = flatbuffers::Offset<void>;
 
 constexpr std::int16_t metadata_v5 = 4;
-enum ArrowType : std::uint8_t { type_int = 2, type_float = 3, type_utf8 = 5, type_bool = 6, type_date = 8 };
+enum WrittenType : std::uint8_t { type_int = 2, type_float = 3, type_utf8 = 5, type_bool = 6, type_date = 8 };
 enum ArrowNested : std::uint8_t { type_list = 12, type_large_utf8 = 20 };
 enum ArrowHeader : std::uint8_t { header_schema = 1, header_dictionary = 2, header_batch = 3 };
 

@@ -7,8 +7,8 @@ namespace persona::prompt {
 
 struct HalvingOptions {
   int instructions = 8;  //!< proposed, by reflection on failures; 0: demos alone
-  int demo_sets = 16;  //!< of a round
-  int rounds = 2;  //!< later rounds propose from the best of the round before
+  int demo_sets = 16;    //!< of a round
+  int rounds = 2;        //!< later rounds propose from the best of the round before
   int bootstrapped_demos = 4, labeled_demos = 16;
 };
 
