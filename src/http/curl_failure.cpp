@@ -12,7 +12,7 @@ namespace {
 // libcurl's code is the same where the two sides did not agree; its words are not.
 bool handshake_broke(const Exchange& exchange) {
   const std::string_view words(exchange.words.data());
-  return words.starts_with("Recv failure") || words.starts_with("Send failure") ||
+  return words.starts_with("Recv failure") || words.starts_with("Send failure") || words.starts_with("getpeername()") ||
          words.find("SSL_connect: ") != std::string_view::npos ||
          words.find("unexpected eof") != std::string_view::npos;
 }
