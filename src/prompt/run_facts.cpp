@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace persona::prompt {
 namespace {
 
@@ -15,7 +17,7 @@ void add_differences(const Json& kept, const Json& given, const std::string& nam
     Json names = kept;
     names.update(given);
     for (const auto& [key, value] : names.items()) {
-      const std::string inner = name.empty() ? key : name + "." + key;
+      const std::string inner = name.empty() ? key : fmt::format("{}.{}", name, key);
       add_differences(kept.value(key, Json()), given.value(key, Json()), inner, found);
     }
     return;
