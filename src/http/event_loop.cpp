@@ -135,7 +135,7 @@ void EventLoop::command(Command command) {
   if (wake) poller_->wake();
 }
 
-bool EventLoop::drive(Exchange& exchange, std::chrono::steady_clock::time_point until) {
+bool EventLoop::drive(Exchange& exchange, std::chrono::steady_clock::time_point until) noexcept {
   {
     const std::lock_guard lock(mutex_);
     if (driven_) return false;

@@ -35,7 +35,7 @@ class EventLoop {
   //! Ends with Exchange::finish().
   void submit(Exchange& exchange);
   //! Moves all requests until there is news of this one, or until a time. False at once where another thread does.
-  bool drive(Exchange& exchange, std::chrono::steady_clock::time_point until);
+  bool drive(Exchange& exchange, std::chrono::steady_clock::time_point until) noexcept;
   //! Finishes it at once, with CURLE_ABORTED_BY_CALLBACK; nothing if it is finished already.
   void abandon(std::uint64_t id, bool connection_is_dead = false);
   //! Its caller has room again.

@@ -66,8 +66,7 @@ std::string complete_sql(std::size_t outcomes) {
       "WITH done (id, attempt, result) AS (VALUES {}) "
       "UPDATE persona_job SET state = 'completed', result = done.result, ended_ms = $1, progress = 1, lease_ms = NULL, "
       "error = '' FROM done WHERE persona_job.id = done.id AND persona_job.attempt = done.attempt AND "
-      "persona_job.state = "
-      "'running' RETURNING persona_job.id",
+      "persona_job.state = 'running' RETURNING persona_job.id, persona_job.attempt",
       rows);
 }
 
@@ -145,8 +144,9 @@ class SqlJobQueue final : public JobQueue {
       const Result<SqlRows> rows = run(complete_sql(part.size()), values);
       if (!rows) return tl::unexpected(rows.error());
       for (const JobOutcome& outcome : part)
-        counted.push_back(std::ranges::count(rows->cells, Value(outcome.attempt.id),
-                                             [](const std::vector<Value>& cells) { return cells[0]; }) > 0);
+        counted.push_back(std::ranges::any_of(rows->cells, [&](const std::vector<Value>& cells) {
+          return cells[0] == Value(outcome.attempt.id) && cells[1] == Value(std::int64_t{outcome.attempt.attempt});
+        }));
     }
     return counted;
   }
@@ -165,8 +165,10 @@ class SqlJobQueue final : public JobQueue {
       const std::int64_t before = attempt.attempt - (row->integer(0, 0) - row->integer(0, 1)) - 1;
       const std::int64_t doublings = std::clamp<std::int64_t>(before, 0, 22);
       const std::int64_t wait = std::min(most_back_off_ms, std::min(row->integer(0, 2), most_back_off_ms) << doublings);
+      std::string text(error);
+      std::ranges::replace(text, '\0', ' ');  // Postgres keeps no text with it
       const std::string state = cancelled ? "cancelled" : (again ? "waiting" : "dead");
-      const Value values[] = {attempt.id,      std::int64_t{attempt.attempt},    state, std::string(error),
+      const Value values[] = {attempt.id,      std::int64_t{attempt.attempt},    state, std::move(text),
                               now_ms() + wait, again ? Value() : Value(now_ms())};
       const Result<SqlRows> done = session.run(
           std::string("UPDATE persona_job SET state = $3, error = $4, due_ms = $5, ended_ms = $6, lease_ms = NULL") +

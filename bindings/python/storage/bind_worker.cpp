@@ -9,7 +9,6 @@
 
 #include <persona/storage/worker.hpp>
 
-#include <algorithm>
 #include <exception>
 #include <map>
 #include <string>
@@ -27,12 +26,6 @@ Result<JsonText> result_of(const py::object& result, const std::string& kind) {
   }
 }
 
-// A database keeps no text with a zero in it.
-Error without_zeros(Error error) {
-  std::ranges::replace(error.message, '\0', ' ');
-  return error;
-}
-
 Result<JsonText> do_job(const Callback& handler, const RunningJob& running) {
   const auto job = std::make_shared<PythonJob>(running);
   const auto work = [&]() -> Result<JsonText> {
@@ -40,7 +33,7 @@ Result<JsonText> do_job(const Callback& handler, const RunningJob& running) {
     try {
       return result_of(handler.function()(job), running.job().work.kind);
     } catch (py::error_already_set& raised) {
-      return tl::unexpected(without_zeros(from_raised(raised)));
+      return tl::unexpected(from_raised(raised));
     } catch (const std::exception& other) {
       return fail(Errc::internal, other.what());
     }

@@ -9,6 +9,8 @@
 #include <set>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace persona::prompt {
 namespace {
 
@@ -250,7 +252,7 @@ Result<Predictor> few_shot(const LangChainObject& object, std::vector<std::strin
   if (!predictor) return predictor;
   for (const auto& [shown, asked] : names->inputs)
     if (shown != asked)
-      notes.push_back((object.path / "examples").text() + ": '" + shown + "' is taken for '" + asked + "'");
+      notes.push_back(fmt::format("{}: '{}' is taken for '{}'", (object.path / "examples").text(), shown, asked));
   auto demos = few_shot_demos(object, *names, predictor->signature.outputs[0].name);
   if (!demos) return tl::unexpected(demos.error());
   predictor->demos = *std::move(demos);
