@@ -66,7 +66,7 @@ def test_users_code_is_checked(tmp_path):
     assert bad.returncode == 1 and 'incompatible type "Literal[\'none\']"' in bad.stdout, bad.stdout
 
 
-PUBLIC = ["persona", *(f"persona.{name}" for name in ("http", "jobs", "llm", "postgres", "prompt", "records", "testing"))]
+PUBLIC = ["persona", *(f"persona.{name}" for name in ("http", "jobs", "llm", "postgres", "prompt", "records", "sqlite", "testing"))]
 
 
 def assert_documented(module):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from os import PathLike, fspath
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from . import _storage
 from ._aio import _waited
@@ -13,7 +13,12 @@ from ._persona import NameTable, Storage
 from ._prompt import RunLedger
 from ._storage import JobQueue, Records
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
 __all__ = [
+    "Options",
+    "RoomOptions",
     "migrate",
     "open",
     "open_async",
@@ -28,11 +33,35 @@ __all__ = [
 ]
 
 
+class RoomOptions(TypedDict, total=False):
+    """The keywords of ``open`` that are of every room; times are seconds."""
+
+    read_only: bool
+    create: bool
+    busy_timeout: float
+    durable: bool
+
+
+class Options(RoomOptions, total=False):
+    """The keywords of ``open``."""
+
+    names: NameTable | None
+    replace: bool
+
+
 def _native(name: str) -> Any:
     found = getattr(_storage, name, None)
     if found is None:
         raise Unsupported("this persona was built without SQLite")
     return found
+
+
+def _room_options(given: RoomOptions) -> Any:
+    for name in given:
+        if name not in RoomOptions.__annotations__:
+            raise TypeError(f"a room of persona.sqlite has no option {name!r}")
+    usual: RoomOptions = {"read_only": False, "create": True, "busy_timeout": 5.0, "durable": False}
+    return _native("_SqliteOptions")(*{**usual, **given}.values(), None, False)
 
 
 def open(
@@ -66,102 +95,41 @@ def open(
 
 
 def open_records(
-    path: str | PathLike[str],
-    *,
-    read_only: bool = False,
-    create: bool = True,
-    busy_timeout: float = 5.0,
-    durable: bool = False,
-    clock: Clock | None = None,
+    path: str | PathLike[str], *, clock: Clock | None = None, **options: Unpack[RoomOptions]
 ) -> Records:
     """Opens the records of a file, for any number of threads and processes. It may be the file of a storage.
 
-    :param read_only: every change raises IoError
-    :param create: make the file where there is none
-    :param busy_timeout: seconds to wait for another process
-    :param durable: survive power loss, not only a crash
     :param clock: None is the machine's
-    :raises: as ``open``
+    :param options: keywords of ``open``: ``read_only``, ``create``, ``busy_timeout``, ``durable``
+    :raises: as ``open``; with ``read_only`` every change raises IoError
     """
-    options = _native("_SqliteOptions")(read_only, create, busy_timeout, durable, None, False)
-    opened: Records = _native("_open_sqlite_records")(fspath(path), options, clock)
+    opened: Records = _native("_open_sqlite_records")(fspath(path), _room_options(options), clock)
     return opened
 
 
-def open_jobs(
-    path: str | PathLike[str],
-    *,
-    read_only: bool = False,
-    create: bool = True,
-    busy_timeout: float = 5.0,
-    durable: bool = False,
-    clock: Clock | None = None,
-) -> JobQueue:
+def open_jobs(path: str | PathLike[str], *, clock: Clock | None = None, **options: Unpack[RoomOptions]) -> JobQueue:
     """Opens the job queue of a file. Parameters and errors as of ``open_records``."""
-    options = _native("_SqliteOptions")(read_only, create, busy_timeout, durable, None, False)
-    opened: JobQueue = _native("_open_sqlite_jobs")(fspath(path), options, clock)
+    opened: JobQueue = _native("_open_sqlite_jobs")(fspath(path), _room_options(options), clock)
     return opened
 
 
-async def open_async(
-    path: str | PathLike[str],
-    *,
-    read_only: bool = False,
-    create: bool = True,
-    busy_timeout: float = 5.0,
-    durable: bool = False,
-    names: NameTable | None = None,
-    replace: bool = False,
-) -> Storage:
+async def open_async(path: str | PathLike[str], **options: Unpack[Options]) -> Storage:
     """As ``open``, without blocking the event loop."""
-    return await _waited(
-        lambda own: open(
-            path,
-            read_only=read_only,
-            create=create,
-            busy_timeout=busy_timeout,
-            durable=durable,
-            names=names,
-            replace=replace,
-        ),
-        None,
-    )
+    return await _waited(lambda own: open(path, **options), None)
 
 
 async def open_records_async(
-    path: str | PathLike[str],
-    *,
-    read_only: bool = False,
-    create: bool = True,
-    busy_timeout: float = 5.0,
-    durable: bool = False,
-    clock: Clock | None = None,
+    path: str | PathLike[str], *, clock: Clock | None = None, **options: Unpack[RoomOptions]
 ) -> Records:
     """As ``open_records``, without blocking the event loop."""
-    return await _waited(
-        lambda own: open_records(
-            path, read_only=read_only, create=create, busy_timeout=busy_timeout, durable=durable, clock=clock
-        ),
-        None,
-    )
+    return await _waited(lambda own: open_records(path, clock=clock, **options), None)
 
 
 async def open_jobs_async(
-    path: str | PathLike[str],
-    *,
-    read_only: bool = False,
-    create: bool = True,
-    busy_timeout: float = 5.0,
-    durable: bool = False,
-    clock: Clock | None = None,
+    path: str | PathLike[str], *, clock: Clock | None = None, **options: Unpack[RoomOptions]
 ) -> JobQueue:
     """As ``open_jobs``, without blocking the event loop."""
-    return await _waited(
-        lambda own: open_jobs(
-            path, read_only=read_only, create=create, busy_timeout=busy_timeout, durable=durable, clock=clock
-        ),
-        None,
-    )
+    return await _waited(lambda own: open_jobs(path, clock=clock, **options), None)
 
 
 def schema_version(path: str | PathLike[str] | None = None) -> int:
