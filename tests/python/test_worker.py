@@ -269,7 +269,8 @@ def test_wrong_options_and_handlers(queue):
 
 
 WORK = """
-import asyncio, os, sys, time
+import asyncio, os, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background process has it ignored
 import persona
 from persona import jobs
 place, where, options = eval(sys.argv[1])
