@@ -8,10 +8,13 @@
 #include "postgres/wake_pipe.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <random>
+#include <thread>
 #include <utility>
 
 #include <poll.h>
@@ -19,7 +22,15 @@
 namespace persona::postgres {
 namespace {
 
-constexpr int most_tries = 10;
+constexpr int most_tries = 12;
+constexpr std::chrono::microseconds first_rest{2'000}, longest_rest{1'000'000};
+
+// Two that collided would meet again and again at the same pace: each rests for a random part of a time that doubles.
+void rest_after(int tries) {
+  thread_local std::minstd_rand dice{std::random_device{}()};
+  const std::int64_t most = std::min(first_rest * (1 << tries), longest_rest).count();
+  std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<std::int64_t>(0, most)(dice)));
+}
 
 Value cell_of(const Rows& rows, int row, int column) {
   if (rows.is_null(row, column)) return {};
@@ -156,6 +167,7 @@ class PoolSqlDatabase final : public SqlDatabase {
       auto done = work();
       const bool collided = !done && (is_state(done.error(), "40001") || is_state(done.error(), "40P01"));
       if (!collided || i == most_tries) return done;
+      rest_after(i);
     }
   }
 
