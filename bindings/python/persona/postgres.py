@@ -1,8 +1,11 @@
-"""A schema of a Postgres database: populations (``persona.postgres.open("host=db dbname=people")``), records, jobs.
+"""A schema of a Postgres database: populations (``persona.postgres.open("host=db dbname=people")``), records, jobs, answers,
+accounts and runs.
 
     with persona.postgres.open("postgresql://ana@db.example.org/people?sslmode=verify-full",
                                password=persona.Secret.from_environment("PEOPLE_PASSWORD")) as database:
         database.put("sample", people, indexes=["age"])
+
+``open_database`` opens populations, records and jobs at once; ``backup`` and ``restore`` work while they are in use.
 
 Only in builds with libpq; without it every function raises ``Unsupported``. An error of the database has its SQLSTATE
 as ``service.type``; ``service.retryable`` says whether to try again, ``service.sent`` that it may have been done although
@@ -11,28 +14,47 @@ no answer came. No error, ``repr`` or message holds the connection string or the
 
 from __future__ import annotations
 
+from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from . import _storage
 from ._aio import _waited
 from ._errors import Unsupported
-from ._llm import Clock, Secret
+from ._llm import Clock, Context, Ledger, ResponseCache, Secret
 from ._persona import NameTable, Storage
-from ._storage import JobQueue, Records
+from ._prompt import RunLedger
+from ._storage import BackupReport, Database, JobQueue, Records, SchemaStep, TableContent
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 __all__ = [
     "Options",
+    "backup",
+    "backup_async",
+    "contents",
+    "contents_async",
     "migrate",
     "open",
     "open_async",
+    "open_cache",
+    "open_cache_async",
+    "open_database",
+    "open_database_async",
     "open_jobs",
     "open_jobs_async",
+    "open_ledger",
+    "open_ledger_async",
     "open_records",
     "open_records_async",
+    "open_run_ledger",
+    "open_run_ledger_async",
+    "restore",
+    "restore_async",
+    "schema_steps",
     "schema_version",
+    "vacuum",
+    "vacuum_async",
 ]
 
 
@@ -152,6 +174,123 @@ def open_jobs(connection: str | Secret, *, clock: Clock | None = None, **options
     return opened
 
 
+def open_database(connection: str | Secret, *, clock: Clock | None = None, **options: Unpack[Options]) -> Database:
+    """Opens all rooms of a schema: populations, records and jobs, with transactions across records and jobs.
+
+    Populations have ``connections`` of their own, the others share as many.
+
+    :param clock: None is the machine's
+    :param options: the keywords of ``open``
+    :raises: as ``open``; with ``read_only`` every change raises IoError
+    """
+    opened: Database = _native("_open_postgres_database")(_where(connection), _options(options), clock)
+    return opened
+
+
+def open_cache(
+    connection: str | Secret, *, clock: Clock | None = None, **options: Unpack[Options]
+) -> ResponseCache:
+    """Keeps answers of language models in a schema, for any number of threads and processes.
+
+    It may be the schema of a storage. What has expired is removed now and then.
+
+    :param clock: None is the machine's
+    :param options: the keywords of ``open``
+    :raises: as ``open``
+    """
+    opened: ResponseCache = _native("_open_postgres_cache")(_where(connection), _options(options), clock)
+    return opened
+
+
+def open_ledger(
+    connection: str | Secret, *, lease: float = 3600.0, clock: Clock | None = None, **options: Unpack[Options]
+) -> Ledger:
+    """Keeps accounts in a schema: no cap is passed by all threads and processes together.
+
+    :param lease: seconds, longer than any call: an older reservation was left by a process that died, and is booked
+        at its most
+    :param clock: None is the machine's
+    :param options: the keywords of ``open``
+    :raises: as ``open``
+    """
+    opened: Ledger = _native("_open_postgres_ledger")(_where(connection), _options(options), lease, clock)
+    return opened
+
+
+def open_run_ledger(connection: str | Secret, **options: Unpack[Options]) -> RunLedger:
+    """Keeps runs of prompt optimizers in the tables ``persona_run`` and ``persona_run_call``.
+
+    What was answered survives the death of the process, and of the server's machine as far as its settings say so: the
+    same run goes on there and pays nothing twice.
+
+    :param options: the keywords of ``open``
+    :raises: as ``open``
+    """
+    opened: RunLedger = _native("_open_postgres_run_ledger")(_where(connection), _options(options))
+    return opened
+
+
+def backup(
+    connection: str | Secret, to: str | PathLike[str], *, context: Context | None = None, **options: Unpack[Options]
+) -> BackupReport:
+    """Writes one state of the schema into a file of pg_dump's custom format. Others go on reading and writing.
+
+    The file appears once it is whole, was read back and compared table by table. Roles and their rights are not in it.
+    pg_dump and pg_restore are looked for on PATH; they must be at least as new as the server. They get the password by
+    their environment.
+
+    :param options: the keywords of ``open``
+    :raises: as ``open``; NotFound: no pg_dump, or no such schema; AlreadyExists: ``to`` is there and no backup;
+        Corrupted: it does not hold the same; Cancelled, DeadlineExceeded: nothing is left behind
+    """
+    write = _native("_backup_postgres")
+    report: BackupReport = write(_where(connection), fspath(to), _options(options), context)
+    return report
+
+
+# `replace` is an option of `open` too, of populations; here it is what it says.
+def restore(
+    source: str | PathLike[str], connection: str | Secret, *, context: Context | None = None, **options: Unpack[Options]
+) -> BackupReport:
+    """Makes the schema what a backup of a schema of this name was, in one transaction: others see the old or the new.
+
+    What they have open must be opened again. It keeps the backup's schema version; opening it brings it up to date. Who
+    was erased after the backup is in it still: erase again.
+
+    :param source: the backup
+    :param options: the keywords of ``open``; ``replace``: what the schema holds goes, once all of the backup is there
+    :raises: as ``open``; AlreadyExists: the schema holds something and ``replace`` is not set; InvalidArgument: the
+        backup is none, or of another schema; Corrupted: what is there now is not what it held; Cancelled
+    """
+    replace = options.get("replace", False)
+    read = _native("_restore_postgres")
+    report: BackupReport = read(fspath(source), _where(connection), _options(options), replace, context)
+    return report
+
+
+def contents(
+    connection: str | Secret, *, context: Context | None = None, **options: Unpack[Options]
+) -> list[TableContent]:
+    """All tables of the schema, of any version.
+
+    :param options: the keywords of ``open``
+    :raises: as ``open``; NotFound: no such schema
+    """
+    tables: list[TableContent] = _native("_postgres_contents")(_where(connection), _options(options), context)
+    return tables
+
+
+def vacuum(connection: str | Secret, *, context: Context | None = None, **options: Unpack[Options]) -> int:
+    """Makes room for new rows where old ones were, and tells the planner what is there. Others go on.
+
+    :param options: the keywords of ``open``
+    :returns: by how many bytes the schema is smaller on disk
+    :raises: as ``open``
+    """
+    smaller: int = _native("_vacuum_postgres")(_where(connection), _options(options), context)
+    return smaller
+
+
 def schema_version(connection: str | Secret | None = None, **options: Unpack[Options]) -> int:
     """The version of a schema, 0 where there is none; without a connection the version this library writes.
 
@@ -160,6 +299,12 @@ def schema_version(connection: str | Secret | None = None, **options: Unpack[Opt
     ask = _native("_postgres_schema_version")
     version: int = ask() if connection is None else ask(_where(connection), _options(options))
     return version
+
+
+def schema_steps() -> list[SchemaStep]:
+    """The versions of the schema, the first one first."""
+    steps: list[SchemaStep] = _native("_postgres_schema_steps")()
+    return steps
 
 
 def migrate(connection: str | Secret, version: int, **options: Unpack[Options]) -> None:
@@ -189,3 +334,57 @@ async def open_jobs_async(
 ) -> JobQueue:
     """As ``open_jobs``, without blocking the event loop."""
     return await _waited(lambda own: open_jobs(connection, clock=clock, **options), None)
+
+
+async def open_database_async(
+    connection: str | Secret, *, clock: Clock | None = None, **options: Unpack[Options]
+) -> Database:
+    """As ``open_database``, without blocking the event loop."""
+    return await _waited(lambda own: open_database(connection, clock=clock, **options), None)
+
+
+async def open_cache_async(
+    connection: str | Secret, *, clock: Clock | None = None, **options: Unpack[Options]
+) -> ResponseCache:
+    """As ``open_cache``, without blocking the event loop."""
+    return await _waited(lambda own: open_cache(connection, clock=clock, **options), None)
+
+
+async def open_ledger_async(
+    connection: str | Secret, *, lease: float = 3600.0, clock: Clock | None = None, **options: Unpack[Options]
+) -> Ledger:
+    """As ``open_ledger``, without blocking the event loop."""
+    return await _waited(lambda own: open_ledger(connection, lease=lease, clock=clock, **options), None)
+
+
+async def open_run_ledger_async(connection: str | Secret, **options: Unpack[Options]) -> RunLedger:
+    """As ``open_run_ledger``, without blocking the event loop."""
+    return await _waited(lambda own: open_run_ledger(connection, **options), None)
+
+
+async def backup_async(
+    connection: str | Secret, to: str | PathLike[str], *, context: Context | None = None, **options: Unpack[Options]
+) -> BackupReport:
+    """As ``backup``, without blocking the event loop. Cancelling the task stops it."""
+    return await _waited(lambda own: backup(connection, to, context=own, **options), context)
+
+
+async def restore_async(
+    source: str | PathLike[str], connection: str | Secret, *, context: Context | None = None, **options: Unpack[Options]
+) -> BackupReport:
+    """As ``restore``, without blocking the event loop. Cancelling the task stops it."""
+    return await _waited(lambda own: restore(source, connection, context=own, **options), context)
+
+
+async def contents_async(
+    connection: str | Secret, *, context: Context | None = None, **options: Unpack[Options]
+) -> list[TableContent]:
+    """As ``contents``, without blocking the event loop. Cancelling the task stops it."""
+    return await _waited(lambda own: contents(connection, context=own, **options), context)
+
+
+async def vacuum_async(
+    connection: str | Secret, *, context: Context | None = None, **options: Unpack[Options]
+) -> int:
+    """As ``vacuum``, without blocking the event loop. Cancelling the task stops it."""
+    return await _waited(lambda own: vacuum(connection, context=own, **options), context)

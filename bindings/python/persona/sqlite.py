@@ -1,4 +1,7 @@
-"""One SQLite file: populations (``persona.sqlite.open("people.db")``), records, jobs, answers, accounts and runs."""
+"""One SQLite file: populations (``persona.sqlite.open("people.db")``), records, jobs, answers, accounts and runs.
+
+``open_database`` opens populations, records and jobs at once; ``backup`` and ``restore`` work while it is in use.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from . import _storage
 from ._aio import _waited
 from ._errors import Unsupported
-from ._llm import Clock, Ledger, ResponseCache
+from ._llm import Clock, Context, Ledger, ResponseCache
 from ._persona import NameTable, Storage
 from ._prompt import RunLedger
-from ._storage import JobQueue, Records
+from ._storage import BackupReport, Database, JobQueue, Records, SchemaStep, TableContent
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -19,17 +22,28 @@ if TYPE_CHECKING:
 __all__ = [
     "Options",
     "RoomOptions",
+    "backup",
+    "backup_async",
+    "contents",
+    "contents_async",
     "migrate",
     "open",
     "open_async",
     "open_cache",
+    "open_database",
+    "open_database_async",
     "open_jobs",
     "open_jobs_async",
     "open_ledger",
     "open_records",
     "open_records_async",
     "open_run_ledger",
+    "restore",
+    "restore_async",
+    "schema_steps",
     "schema_version",
+    "vacuum",
+    "vacuum_async",
 ]
 
 
@@ -56,12 +70,12 @@ def _native(name: str) -> Any:
     return found
 
 
-def _room_options(given: RoomOptions) -> Any:
+def _room_options(given: RoomOptions, names: NameTable | None = None, replace: bool = False) -> Any:
     for name in given:
         if name not in RoomOptions.__annotations__:
             raise TypeError(f"a room of persona.sqlite has no option {name!r}")
     usual: RoomOptions = {"read_only": False, "create": True, "busy_timeout": 5.0, "durable": False}
-    return _native("_SqliteOptions")(*{**usual, **given}.values(), None, False)
+    return _native("_SqliteOptions")(*{**usual, **given}.values(), names, replace)
 
 
 def open(
@@ -113,6 +127,19 @@ def open_jobs(path: str | PathLike[str], *, clock: Clock | None = None, **option
     return opened
 
 
+def open_database(path: str | PathLike[str], *, clock: Clock | None = None, **options: Unpack[Options]) -> Database:
+    """Opens all rooms of a file: populations, records and jobs, with transactions across records and jobs.
+
+    :param clock: None is the machine's
+    :param options: the keywords of ``open``
+    :raises: as ``open``; with ``read_only`` every change raises IoError
+    """
+    names, replace = options.pop("names", None), options.pop("replace", False)
+    chosen = _room_options(options, names, replace)
+    opened: Database = _native("_open_sqlite_database")(fspath(path), chosen, clock)
+    return opened
+
+
 async def open_async(path: str | PathLike[str], **options: Unpack[Options]) -> Storage:
     """As ``open``, without blocking the event loop."""
     return await _waited(lambda own: open(path, **options), None)
@@ -132,6 +159,13 @@ async def open_jobs_async(
     return await _waited(lambda own: open_jobs(path, clock=clock, **options), None)
 
 
+async def open_database_async(
+    path: str | PathLike[str], *, clock: Clock | None = None, **options: Unpack[Options]
+) -> Database:
+    """As ``open_database``, without blocking the event loop."""
+    return await _waited(lambda own: open_database(path, clock=clock, **options), None)
+
+
 def schema_version(path: str | PathLike[str] | None = None) -> int:
     """The version of a file, 0 for an empty one; without a path the version this library writes.
 
@@ -139,6 +173,12 @@ def schema_version(path: str | PathLike[str] | None = None) -> int:
     """
     version: int = _native("_sqlite_schema_version")(None if path is None else fspath(path))
     return version
+
+
+def schema_steps() -> list[SchemaStep]:
+    """The versions of the schema, the first one first."""
+    steps: list[SchemaStep] = _native("_sqlite_schema_steps")()
+    return steps
 
 
 def migrate(path: str | PathLike[str], version: int) -> None:
@@ -149,6 +189,79 @@ def migrate(path: str | PathLike[str], version: int) -> None:
     :raises: as ``open``; InvalidArgument: no such version
     """
     _native("_migrate_sqlite")(fspath(path), version)
+
+
+def backup(path: str | PathLike[str], to: str | PathLike[str], *, context: Context | None = None) -> BackupReport:
+    """Writes one state of the whole database into a file of its own, which is a database too.
+
+    Others go on reading and writing. The file appears once it is whole and was compared table by table; another backup of
+    its name gives way.
+
+    :raises: as ``open``; AlreadyExists: ``to`` is there and no database; Corrupted: it does not hold the same;
+        Cancelled, DeadlineExceeded: nothing is left behind
+    """
+    report: BackupReport = _native("_backup_sqlite")(fspath(path), fspath(to), context)
+    return report
+
+
+def restore(
+    source: str | PathLike[str], path: str | PathLike[str], *, replace: bool = False, context: Context | None = None
+) -> BackupReport:
+    """Makes a database what a backup of it was, in one transaction: those who have it open see the old or the new.
+
+    It keeps the backup's schema version; opening it brings it up to date. Who was erased after the backup is in it still:
+    erase again.
+
+    :param source: the backup
+    :param replace: what the database holds goes, once all of the backup is there
+    :raises: as ``open``; AlreadyExists: the database holds something and ``replace`` is not set;
+        Corrupted, Unsupported: the backup is damaged, or none; Cancelled
+    """
+    report: BackupReport = _native("_restore_sqlite")(fspath(source), fspath(path), replace, context)
+    return report
+
+
+def contents(path: str | PathLike[str], *, context: Context | None = None) -> list[TableContent]:
+    """All tables, of any schema version.
+
+    :raises: as ``open``
+    """
+    tables: list[TableContent] = _native("_sqlite_contents")(fspath(path), context)
+    return tables
+
+
+def vacuum(path: str | PathLike[str], *, context: Context | None = None) -> int:
+    """Gives the room of what was removed back to the system, and leaves no trace of it in the file or its log.
+
+    :returns: by how many bytes it is smaller
+    :raises: as ``open``; Unavailable: somebody is using it
+    """
+    smaller: int = _native("_vacuum_sqlite")(fspath(path), context)
+    return smaller
+
+
+async def backup_async(
+    path: str | PathLike[str], to: str | PathLike[str], *, context: Context | None = None
+) -> BackupReport:
+    """As ``backup``, without blocking the event loop. Cancelling the task stops it."""
+    return await _waited(lambda own: backup(path, to, context=own), context)
+
+
+async def restore_async(
+    source: str | PathLike[str], path: str | PathLike[str], *, replace: bool = False, context: Context | None = None
+) -> BackupReport:
+    """As ``restore``, without blocking the event loop. Cancelling the task stops it."""
+    return await _waited(lambda own: restore(source, path, replace=replace, context=own), context)
+
+
+async def contents_async(path: str | PathLike[str], *, context: Context | None = None) -> list[TableContent]:
+    """As ``contents``, without blocking the event loop. Cancelling the task stops it."""
+    return await _waited(lambda own: contents(path, context=own), context)
+
+
+async def vacuum_async(path: str | PathLike[str], *, context: Context | None = None) -> int:
+    """As ``vacuum``, without blocking the event loop. Cancelling the task stops it."""
+    return await _waited(lambda own: vacuum(path, context=own), context)
 
 
 def open_cache(path: str | PathLike[str], *, busy_timeout: float = 5.0) -> ResponseCache:
