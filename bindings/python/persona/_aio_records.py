@@ -15,7 +15,14 @@ def verify_api_key(store: Records, text: str | Secret, now: float | None = None)
     :param now: seconds since 1970; None is the machine's clock
     :raises Unauthenticated: no key, an unknown, a wrong, a revoked or an expired one; which of them is not said
     """
-    return _storage._verify_api_key(store, Secret(text), now)
+    return _storage._verify_api_key(*_presented(store, text), now)
+
+
+# Types that do not fit are named here, not shown by the function.
+def _presented(store: Records, text: str | Secret) -> tuple[Records, Secret]:
+    if not isinstance(store, Records):
+        raise TypeError(f"store is Records, not {type(store).__name__}")
+    return store, Secret(text)
 
 
 async def put_group_async(store: Records, group: Group, *, actor: str) -> int:
@@ -55,8 +62,8 @@ async def make_api_key_async(store: Records, key: ApiKey, *, actor: str) -> NewA
 
 async def verify_api_key_async(store: Records, text: str | Secret, now: float | None = None) -> ApiKey:
     """As ``verify_api_key``, without blocking the event loop."""
-    secret = Secret(text)
-    return await _waited(lambda own: _storage._verify_api_key(store, secret, now), None)
+    given = _presented(store, text)
+    return await _waited(lambda own: _storage._verify_api_key(*given, now), None)
 
 
 async def revoke_api_key_async(store: Records, id: str, *, actor: str) -> None:
