@@ -77,6 +77,7 @@ void make_storage_module() {
   module.attr("__module__") = "persona.postgres";
   bind_postgres(module);
   bind_postgres_backup(module);
+  bind_postgres_health(module);
   bind_postgres_llm(module);
   py::delattr(module, "__module__");
 }

@@ -14,26 +14,47 @@ no answer came. No error, ``repr`` or message holds the connection string or the
 
 from __future__ import annotations
 
-from os import PathLike, fspath
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING
 
-from . import _storage
 from ._aio import _waited
-from ._errors import Unsupported
-from ._llm import Clock, Context, Ledger, ResponseCache, Secret
+from ._builds import postgres_native
+from ._llm import Clock, Ledger, ResponseCache, Secret
 from ._persona import NameTable, Storage
+from ._postgres_backup import (
+    backup,
+    backup_async,
+    contents,
+    contents_async,
+    restore,
+    restore_async,
+    vacuum,
+    vacuum_async,
+)
+from ._postgres_place import Options, native_options, where
 from ._prompt import RunLedger
-from ._storage import BackupReport, Database, JobQueue, Records, SchemaStep, TableContent
+from ._storage import (
+    Database,
+    Health,
+    JobQueue,
+    PoolHealth,
+    Records,
+    ReplicaHealth,
+    SchemaStep,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 __all__ = [
     "Options",
+    "Health",
+    "PoolHealth",
+    "ReplicaHealth",
     "backup",
     "backup_async",
     "contents",
     "contents_async",
+    "health",
     "migrate",
     "open",
     "open_async",
@@ -58,43 +79,6 @@ __all__ = [
 ]
 
 
-class Options(TypedDict, total=False):
-    """The keywords of ``open``, which the other functions take as well; times are seconds."""
-
-    schema: str
-    password: str | Secret | None
-    connections: int
-    pool_timeout: float
-    connect_timeout: float
-    statement_timeout: float
-    lock_timeout: float
-    read_only: bool
-    create: bool
-    names: NameTable | None
-    replace: bool
-
-
-def _native(name: str) -> Any:
-    found = getattr(_storage, name, None)
-    if found is None:
-        raise Unsupported("this persona was built without Postgres: its build needs libpq 14 (Debian's libpq-dev)")
-    return found
-
-
-def _where(connection: str | Secret) -> Secret:
-    if not isinstance(connection, (str, Secret)):
-        raise TypeError(f"connection is a str or a Secret, not {type(connection).__name__}")
-    return Secret(connection)
-
-
-def _options(given: Options) -> Any:
-    make = _native("_PostgresOptions")
-    for name in given:
-        if name not in Options.__annotations__:
-            raise TypeError(f"persona.postgres has no option {name!r}")
-    return make(**{**given, "password": Secret(given.get("password"))})
-
-
 def open(
     connection: str | Secret,
     *,
@@ -109,6 +93,7 @@ def open(
     create: bool = True,
     names: NameTable | None = None,
     replace: bool = False,
+    replica: str | Secret | None = None,
 ) -> Storage:
     """Opens a database and brings its schema up to date under a lock.
 
@@ -128,6 +113,9 @@ def open(
     :param create: make the schema where there is none
     :param names: for recipes; None is the built-in table
     :param replace: a new population takes the place of one of its name
+    :param replica: the connection string of a standby for reads of populations, with the same user and password. The
+        database itself is read where the standby does not answer, has not yet what was written here, or does not know
+        what is asked for. What others wrote, it may show late
     :raises InvalidArgument: a connection string, schema or time that is none
     :raises Unavailable: nobody answers there, or all connections are in use for ``pool_timeout``
     :raises Unauthenticated, PermissionDenied, NotFound: the user, or the database, is not as told
@@ -147,8 +135,9 @@ def open(
         "create": create,
         "names": names,
         "replace": replace,
+        "replica": replica,
     }
-    opened: Storage = _native("_open_postgres")(_where(connection), _options(given))
+    opened: Storage = postgres_native("_open_postgres")(where(connection), native_options(given))
     return opened
 
 
@@ -159,7 +148,7 @@ def open_records(connection: str | Secret, *, clock: Clock | None = None, **opti
     :param options: the keywords of ``open``
     :raises: as ``open``; with ``read_only`` every change raises IoError
     """
-    opened: Records = _native("_open_postgres_records")(_where(connection), _options(options), clock)
+    opened: Records = postgres_native("_open_postgres_records")(where(connection), native_options(options), clock)
     return opened
 
 
@@ -170,7 +159,7 @@ def open_jobs(connection: str | Secret, *, clock: Clock | None = None, **options
     :param options: the keywords of ``open``
     :raises: as ``open``; with ``read_only`` every change raises IoError
     """
-    opened: JobQueue = _native("_open_postgres_jobs")(_where(connection), _options(options), clock)
+    opened: JobQueue = postgres_native("_open_postgres_jobs")(where(connection), native_options(options), clock)
     return opened
 
 
@@ -183,7 +172,7 @@ def open_database(connection: str | Secret, *, clock: Clock | None = None, **opt
     :param options: the keywords of ``open``
     :raises: as ``open``; with ``read_only`` every change raises IoError
     """
-    opened: Database = _native("_open_postgres_database")(_where(connection), _options(options), clock)
+    opened: Database = postgres_native("_open_postgres_database")(where(connection), native_options(options), clock)
     return opened
 
 
@@ -198,7 +187,7 @@ def open_cache(
     :param options: the keywords of ``open``
     :raises: as ``open``
     """
-    opened: ResponseCache = _native("_open_postgres_cache")(_where(connection), _options(options), clock)
+    opened: ResponseCache = postgres_native("_open_postgres_cache")(where(connection), native_options(options), clock)
     return opened
 
 
@@ -213,7 +202,7 @@ def open_ledger(
     :param options: the keywords of ``open``
     :raises: as ``open``
     """
-    opened: Ledger = _native("_open_postgres_ledger")(_where(connection), _options(options), lease, clock)
+    opened: Ledger = postgres_native("_open_postgres_ledger")(where(connection), native_options(options), lease, clock)
     return opened
 
 
@@ -226,69 +215,17 @@ def open_run_ledger(connection: str | Secret, **options: Unpack[Options]) -> Run
     :param options: the keywords of ``open``
     :raises: as ``open``
     """
-    opened: RunLedger = _native("_open_postgres_run_ledger")(_where(connection), _options(options))
+    opened: RunLedger = postgres_native("_open_postgres_run_ledger")(where(connection), native_options(options))
     return opened
 
 
-def backup(
-    connection: str | Secret, to: str | PathLike[str], *, context: Context | None = None, **options: Unpack[Options]
-) -> BackupReport:
-    """Writes one state of the schema into a file of pg_dump's custom format. Others go on reading and writing.
+def health(storage: Storage) -> Health:
+    """How the connections of a storage are, and its standby; of a database, those of its ``populations``.
 
-    The file appears once it is whole, was read back and compared table by table. Roles and their rights are not in it.
-    pg_dump and pg_restore are looked for on PATH; they must be at least as new as the server. They get the password by
-    their environment.
-
-    :param options: the keywords of ``open``
-    :raises: as ``open``; NotFound: no pg_dump, or no such schema; AlreadyExists: ``to`` is there and no backup;
-        Corrupted: it does not hold the same; Cancelled, DeadlineExceeded: nothing is left behind
+    :raises InvalidArgument: not a storage of Postgres
     """
-    write = _native("_backup_postgres")
-    report: BackupReport = write(_where(connection), fspath(to), _options(options), context)
-    return report
-
-
-# `replace` is an option of `open` too, of populations; here it is what it says.
-def restore(
-    source: str | PathLike[str], connection: str | Secret, *, context: Context | None = None, **options: Unpack[Options]
-) -> BackupReport:
-    """Makes the schema what a backup of a schema of this name was, in one transaction: others see the old or the new.
-
-    What they have open must be opened again. It keeps the backup's schema version; opening it brings it up to date. Who
-    was erased after the backup is in it still: erase again.
-
-    :param source: the backup
-    :param options: the keywords of ``open``; ``replace``: what the schema holds goes, once all of the backup is there
-    :raises: as ``open``; AlreadyExists: the schema holds something and ``replace`` is not set; InvalidArgument: the
-        backup is none, or of another schema; Corrupted: what is there now is not what it held; Cancelled
-    """
-    replace = options.get("replace", False)
-    read = _native("_restore_postgres")
-    report: BackupReport = read(fspath(source), _where(connection), _options(options), replace, context)
-    return report
-
-
-def contents(
-    connection: str | Secret, *, context: Context | None = None, **options: Unpack[Options]
-) -> list[TableContent]:
-    """All tables of the schema, of any version.
-
-    :param options: the keywords of ``open``
-    :raises: as ``open``; NotFound: no such schema
-    """
-    tables: list[TableContent] = _native("_postgres_contents")(_where(connection), _options(options), context)
-    return tables
-
-
-def vacuum(connection: str | Secret, *, context: Context | None = None, **options: Unpack[Options]) -> int:
-    """Makes room for new rows where old ones were, and tells the planner what is there. Others go on.
-
-    :param options: the keywords of ``open``
-    :returns: by how many bytes the schema is smaller on disk
-    :raises: as ``open``
-    """
-    smaller: int = _native("_vacuum_postgres")(_where(connection), _options(options), context)
-    return smaller
+    answer: Health = postgres_native("_postgres_health")(storage)
+    return answer
 
 
 def schema_version(connection: str | Secret | None = None, **options: Unpack[Options]) -> int:
@@ -296,14 +233,14 @@ def schema_version(connection: str | Secret | None = None, **options: Unpack[Opt
 
     :raises: as ``open``
     """
-    ask = _native("_postgres_schema_version")
-    version: int = ask() if connection is None else ask(_where(connection), _options(options))
+    ask = postgres_native("_postgres_schema_version")
+    version: int = ask() if connection is None else ask(where(connection), native_options(options))
     return version
 
 
 def schema_steps() -> list[SchemaStep]:
     """The versions of the schema, the first one first."""
-    steps: list[SchemaStep] = _native("_postgres_schema_steps")()
+    steps: list[SchemaStep] = postgres_native("_postgres_schema_steps")()
     return steps
 
 
@@ -314,7 +251,7 @@ def migrate(connection: str | Secret, version: int, **options: Unpack[Options]) 
 
     :raises: as ``open``; InvalidArgument: no such version
     """
-    _native("_migrate_postgres")(_where(connection), version, _options(options))
+    postgres_native("_migrate_postgres")(where(connection), version, native_options(options))
 
 
 async def open_async(connection: str | Secret, **options: Unpack[Options]) -> Storage:
@@ -360,31 +297,3 @@ async def open_ledger_async(
 async def open_run_ledger_async(connection: str | Secret, **options: Unpack[Options]) -> RunLedger:
     """As ``open_run_ledger``, without blocking the event loop."""
     return await _waited(lambda own: open_run_ledger(connection, **options), None)
-
-
-async def backup_async(
-    connection: str | Secret, to: str | PathLike[str], *, context: Context | None = None, **options: Unpack[Options]
-) -> BackupReport:
-    """As ``backup``, without blocking the event loop. Cancelling the task stops it."""
-    return await _waited(lambda own: backup(connection, to, context=own, **options), context)
-
-
-async def restore_async(
-    source: str | PathLike[str], connection: str | Secret, *, context: Context | None = None, **options: Unpack[Options]
-) -> BackupReport:
-    """As ``restore``, without blocking the event loop. Cancelling the task stops it."""
-    return await _waited(lambda own: restore(source, connection, context=own, **options), context)
-
-
-async def contents_async(
-    connection: str | Secret, *, context: Context | None = None, **options: Unpack[Options]
-) -> list[TableContent]:
-    """As ``contents``, without blocking the event loop. Cancelling the task stops it."""
-    return await _waited(lambda own: contents(connection, context=own, **options), context)
-
-
-async def vacuum_async(
-    connection: str | Secret, *, context: Context | None = None, **options: Unpack[Options]
-) -> int:
-    """As ``vacuum``, without blocking the event loop. Cancelling the task stops it."""
-    return await _waited(lambda own: vacuum(connection, context=own, **options), context)

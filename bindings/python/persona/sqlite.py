@@ -8,13 +8,23 @@ from __future__ import annotations
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from . import _storage
 from ._aio import _waited
+from ._builds import sqlite_native
 from ._errors import Unsupported
-from ._llm import Clock, Context, Ledger, ResponseCache
+from ._llm import Clock, Ledger, ResponseCache
 from ._persona import NameTable, Storage
 from ._prompt import RunLedger
-from ._storage import BackupReport, Database, JobQueue, Records, SchemaStep, TableContent
+from ._sqlite_backup import (
+    backup,
+    backup_async,
+    contents,
+    contents_async,
+    restore,
+    restore_async,
+    vacuum,
+    vacuum_async,
+)
+from ._storage import Database, JobQueue, Records, SchemaStep
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -63,19 +73,12 @@ class Options(RoomOptions, total=False):
     replace: bool
 
 
-def _native(name: str) -> Any:
-    found = getattr(_storage, name, None)
-    if found is None:
-        raise Unsupported("this persona was built without SQLite")
-    return found
-
-
 def _room_options(given: RoomOptions, names: NameTable | None = None, replace: bool = False) -> Any:
     for name in given:
         if name not in RoomOptions.__annotations__:
             raise TypeError(f"a room of persona.sqlite has no option {name!r}")
     usual: RoomOptions = {"read_only": False, "create": True, "busy_timeout": 5.0, "durable": False}
-    return _native("_SqliteOptions")(*{**usual, **given}.values(), names, replace)
+    return sqlite_native("_SqliteOptions")(*{**usual, **given}.values(), names, replace)
 
 
 def open(
@@ -103,8 +106,8 @@ def open(
     :raises Corrupted: not a database, or a damaged one
     :raises Unavailable: another process holds the lock beyond ``busy_timeout``
     """
-    options = _native("_SqliteOptions")(read_only, create, busy_timeout, durable, names, replace)
-    opened: Storage = _native("_open_sqlite")(fspath(path), options)
+    options = sqlite_native("_SqliteOptions")(read_only, create, busy_timeout, durable, names, replace)
+    opened: Storage = sqlite_native("_open_sqlite")(fspath(path), options)
     return opened
 
 
@@ -117,13 +120,13 @@ def open_records(
     :param options: keywords of ``open``: ``read_only``, ``create``, ``busy_timeout``, ``durable``
     :raises: as ``open``; with ``read_only`` every change raises IoError
     """
-    opened: Records = _native("_open_sqlite_records")(fspath(path), _room_options(options), clock)
+    opened: Records = sqlite_native("_open_sqlite_records")(fspath(path), _room_options(options), clock)
     return opened
 
 
 def open_jobs(path: str | PathLike[str], *, clock: Clock | None = None, **options: Unpack[RoomOptions]) -> JobQueue:
     """Opens the job queue of a file. Parameters and errors as of ``open_records``."""
-    opened: JobQueue = _native("_open_sqlite_jobs")(fspath(path), _room_options(options), clock)
+    opened: JobQueue = sqlite_native("_open_sqlite_jobs")(fspath(path), _room_options(options), clock)
     return opened
 
 
@@ -136,7 +139,7 @@ def open_database(path: str | PathLike[str], *, clock: Clock | None = None, **op
     """
     names, replace = options.pop("names", None), options.pop("replace", False)
     chosen = _room_options(options, names, replace)
-    opened: Database = _native("_open_sqlite_database")(fspath(path), chosen, clock)
+    opened: Database = sqlite_native("_open_sqlite_database")(fspath(path), chosen, clock)
     return opened
 
 
@@ -171,13 +174,13 @@ def schema_version(path: str | PathLike[str] | None = None) -> int:
 
     :raises: as ``open``
     """
-    version: int = _native("_sqlite_schema_version")(None if path is None else fspath(path))
+    version: int = sqlite_native("_sqlite_schema_version")(None if path is None else fspath(path))
     return version
 
 
 def schema_steps() -> list[SchemaStep]:
     """The versions of the schema, the first one first."""
-    steps: list[SchemaStep] = _native("_sqlite_schema_steps")()
+    steps: list[SchemaStep] = sqlite_native("_sqlite_schema_steps")()
     return steps
 
 
@@ -188,80 +191,7 @@ def migrate(path: str | PathLike[str], version: int) -> None:
 
     :raises: as ``open``; InvalidArgument: no such version
     """
-    _native("_migrate_sqlite")(fspath(path), version)
-
-
-def backup(path: str | PathLike[str], to: str | PathLike[str], *, context: Context | None = None) -> BackupReport:
-    """Writes one state of the whole database into a file of its own, which is a database too.
-
-    Others go on reading and writing. The file appears once it is whole and was compared table by table; another backup of
-    its name gives way.
-
-    :raises: as ``open``; AlreadyExists: ``to`` is there and no database; Corrupted: it does not hold the same;
-        Cancelled, DeadlineExceeded: nothing is left behind
-    """
-    report: BackupReport = _native("_backup_sqlite")(fspath(path), fspath(to), context)
-    return report
-
-
-def restore(
-    source: str | PathLike[str], path: str | PathLike[str], *, replace: bool = False, context: Context | None = None
-) -> BackupReport:
-    """Makes a database what a backup of it was, in one transaction: those who have it open see the old or the new.
-
-    It keeps the backup's schema version; opening it brings it up to date. Who was erased after the backup is in it still:
-    erase again.
-
-    :param source: the backup
-    :param replace: what the database holds goes, once all of the backup is there
-    :raises: as ``open``; AlreadyExists: the database holds something and ``replace`` is not set;
-        Corrupted, Unsupported: the backup is damaged, or none; Cancelled
-    """
-    report: BackupReport = _native("_restore_sqlite")(fspath(source), fspath(path), replace, context)
-    return report
-
-
-def contents(path: str | PathLike[str], *, context: Context | None = None) -> list[TableContent]:
-    """All tables, of any schema version.
-
-    :raises: as ``open``
-    """
-    tables: list[TableContent] = _native("_sqlite_contents")(fspath(path), context)
-    return tables
-
-
-def vacuum(path: str | PathLike[str], *, context: Context | None = None) -> int:
-    """Gives the room of what was removed back to the system, and leaves no trace of it in the file or its log.
-
-    :returns: by how many bytes it is smaller
-    :raises: as ``open``; Unavailable: somebody is using it
-    """
-    smaller: int = _native("_vacuum_sqlite")(fspath(path), context)
-    return smaller
-
-
-async def backup_async(
-    path: str | PathLike[str], to: str | PathLike[str], *, context: Context | None = None
-) -> BackupReport:
-    """As ``backup``, without blocking the event loop. Cancelling the task stops it."""
-    return await _waited(lambda own: backup(path, to, context=own), context)
-
-
-async def restore_async(
-    source: str | PathLike[str], path: str | PathLike[str], *, replace: bool = False, context: Context | None = None
-) -> BackupReport:
-    """As ``restore``, without blocking the event loop. Cancelling the task stops it."""
-    return await _waited(lambda own: restore(source, path, replace=replace, context=own), context)
-
-
-async def contents_async(path: str | PathLike[str], *, context: Context | None = None) -> list[TableContent]:
-    """As ``contents``, without blocking the event loop. Cancelling the task stops it."""
-    return await _waited(lambda own: contents(path, context=own), context)
-
-
-async def vacuum_async(path: str | PathLike[str], *, context: Context | None = None) -> int:
-    """As ``vacuum``, without blocking the event loop. Cancelling the task stops it."""
-    return await _waited(lambda own: vacuum(path, context=own), context)
+    sqlite_native("_migrate_sqlite")(fspath(path), version)
 
 
 def open_cache(path: str | PathLike[str], *, busy_timeout: float = 5.0) -> ResponseCache:

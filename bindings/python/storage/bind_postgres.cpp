@@ -30,7 +30,8 @@ milliseconds some_time(const char* name, milliseconds time) {
 
 Options postgres_options(const py::str& schema, Secret password, unsigned connections, milliseconds pool_timeout,
                          milliseconds connect_timeout, milliseconds statement_timeout, milliseconds lock_timeout,
-                         bool read_only, bool create, std::shared_ptr<NameTable> names, bool replace) {
+                         bool read_only, bool create, std::shared_ptr<NameTable> names, bool replace,
+                         const Secret& replica) {
   if (connections == 0) raise({Errc::invalid_argument, "a storage needs one connection at least", {}});
   return {.schema = text_of(schema),
           .password = std::move(password),
@@ -42,7 +43,8 @@ Options postgres_options(const py::str& schema, Secret password, unsigned connec
           .read_only = read_only,
           .create = create,
           .names = std::move(names),
-          .replace = replace};
+          .replace = replace,
+          .replica = replica.is_set() ? unwrap(replica.reveal()) : ""};
 }
 
 void bind_opening_of_postgres(py::module_& m) {
@@ -89,7 +91,8 @@ void bind_postgres(py::module_& module) {
       .def(py::init(&postgres_options), py::kw_only(), py::arg("schema") = "persona", py::arg("password") = Secret{},
            py::arg("connections") = 8, py::arg("pool_timeout") = 5.0, py::arg("connect_timeout") = 5.0,
            py::arg("statement_timeout") = 0.0, py::arg("lock_timeout") = 5.0, py::arg("read_only") = false,
-           py::arg("create") = true, py::arg("names") = py::none(), py::arg("replace") = false);
+           py::arg("create") = true, py::arg("names") = py::none(), py::arg("replace") = false,
+           py::arg("replica") = Secret{});
   bind_opening_of_postgres(module);
   module.def("_postgres_schema_version", [] { return postgres::schema_version(); });
   module.def(

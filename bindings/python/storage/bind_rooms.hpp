@@ -15,6 +15,7 @@ void bind_sqlite(pybind11::module_& module);
 void bind_sqlite_backup(pybind11::module_& module);
 void bind_postgres(pybind11::module_& module);
 void bind_postgres_backup(pybind11::module_& module);
+void bind_postgres_health(pybind11::module_& module);
 void bind_postgres_llm(pybind11::module_& module);
 
 }  // namespace persona::python
