@@ -99,12 +99,16 @@ bool Connection::in_transaction() const {
   return PQtransactionStatus(handle_) != PQTRANS_IDLE;
 }
 
+bool Connection::is_idle() const {
+  return PQstatus(handle_) == CONNECTION_OK && PQtransactionStatus(handle_) == PQTRANS_IDLE &&
+         PQpipelineStatus(handle_) == PQ_PIPELINE_OFF;
+}
+
 bool Connection::is_ready() {
   // A server that went away has closed its end, which can be read.
   pollfd socket{.fd = PQsocket(handle_), .events = POLLIN, .revents = 0};
   if (socket.fd >= 0 && ::poll(&socket, 1, 0) > 0) PQconsumeInput(handle_);
-  return PQstatus(handle_) == CONNECTION_OK && PQtransactionStatus(handle_) == PQTRANS_IDLE &&
-         PQpipelineStatus(handle_) == PQ_PIPELINE_OFF;
+  return is_idle();
 }
 
 tl::unexpected<Error> Connection::failed(const PGresult* result, bool may_commit) const {

@@ -78,8 +78,9 @@ class Connection {
   //! `COPY ... TO STDOUT` in text: each row, with the end of its line.
   [[nodiscard]] Status copy_out(const std::string& sql, const std::function<Status(std::string_view)>& take);
 
-  //! Is it fit for the next one: alive, and in no transaction?
-  bool is_ready();
+  //! Is it fit for the next one: in no transaction, and not known to be lost?
+  bool is_idle() const;
+  bool is_ready();  //!< and alive, as far as the socket tells
   bool in_transaction() const;
   const std::string& where() const { return where_; }
   PGconn* handle() { return handle_; }
