@@ -207,12 +207,12 @@ def test_a_worker_has_no_use_for_the_queue_of_a_transaction(rooms):
         rooms.transact(work)
 
 
-def test_a_worker_is_woken_by_what_a_transaction_enqueued(rooms):
+def test_a_worker_does_what_a_transaction_enqueued(rooms):
     def greet(job):
         worker.stop()
         return job.arguments
 
-    worker = jobs.Worker(rooms.jobs, {"greet": greet}, jobs.WorkerOptions(poll=1000))
+    worker = jobs.Worker(rooms.jobs, {"greet": greet})
     thread = threading.Thread(target=worker.run)
     thread.start()
     number = rooms.transact(lambda inside: inside.jobs.enqueue(jobs.NewJob("greet", 7)))
