@@ -108,7 +108,11 @@ void bind_handle_of_rooms(py::class_<PythonDatabase>& type) {
       .def_property_readonly("records", &PythonDatabase::records, "Records; not within a transaction.")
       .def_property_readonly("jobs", &PythonDatabase::jobs, "A JobQueue; not within a transaction.")
       .def(
-          "transact", [](const PythonDatabase& self, const py::object& work) { return transact(*self.use(), work); },
+          "transact",
+          [](const PythonDatabase& self, const py::object& work) {
+            if (PyCallable_Check(work.ptr()) == 0) throw py::type_error("work is a function of the rooms");
+            return transact(*self.use(), work);
+          },
           py::arg("work"),
           "Calls `work(rooms)` in one transaction: what it did in `rooms.records` and `rooms.jobs` is there\n"
           "afterwards, all of it, or none where it raises or the process dies. What fails within one call of a room\n"
