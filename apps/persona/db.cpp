@@ -11,6 +11,7 @@ Command add_db(CLI::App& app) {
   db->footer(
       "DATABASE is a file (people.db), or a schema of Postgres (postgresql://user@host/name, --schema NAME). The\n"
       "password comes from PGPASSWORD or the password file; written into the address, others can see it.\n"
+      "The key of encrypted files comes from PERSONA_DATABASE_KEY (builds with SQLCipher).\n"
       "\n"
       "Examples:\n"
       "  persona db status people.db\n"

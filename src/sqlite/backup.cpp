@@ -59,12 +59,12 @@ Status check_same(const std::vector<TableContent>& before, const std::vector<Tab
 
 // Pages of a connection that sees one state, as a new file. May throw.
 Result<BackupReport> write_file(SQLite::Database& from, const std::string& to, std::string_view task,
-                                const Context& context) {
+                                const Context& context, const Secret& key) {
   PartFile part(to);
   Result<std::vector<TableContent>> before = read_contents(from, context);
   if (!before) return tl::unexpected(before.error());
   {
-    const Result<Connection> target = connect(part.path(), {});
+    const Result<Connection> target = connect(part.path(), {.key = key});
     if (!target) return tl::unexpected(target.error());
     (*target)->exec("PRAGMA synchronous = FULL");
     if (Status copied = copy_pages(from, **target, task, context); !copied) return tl::unexpected(copied.error());
@@ -80,20 +80,24 @@ Result<BackupReport> write_file(SQLite::Database& from, const std::string& to, s
 }
 
 // A backup may take the place of another, but of nothing else.
-Status check_replaceable(const std::string& path, const std::string& to) {
+Status check_replaceable(const std::string& path, const std::string& to, const Secret& key) {
   std::error_code ignored;
   if (!fs::exists(to, ignored)) return {};
   if (fs::equivalent(path, to, ignored))
     return fail(Errc::invalid_argument, fmt::format("'{}' cannot be its own backup", path), to);
   const bool in_use = size_of(to + "-wal") > 0;
-  if (!in_use && (size_of(to) == 0 || schema_version(to))) return {};
+  if (!in_use && (size_of(to) == 0 || schema_version(to, key))) return {};
   return fail(Errc::already_exists,
-              fmt::format("'{}' is there already, and {}", to, in_use ? "in use" : "no backup of persona"), to);
+              fmt::format("'{}' is there already, and {}", to,
+                          in_use         ? "in use"
+                          : key.is_set() ? "no backup of persona that has this key"
+                                         : "no backup of persona"),
+              to);
 }
 
 // The connection that reads the backup. May throw.
-Result<Connection> open_backup(const std::string& from) {
-  Result<Connection> source = connect(from, {.read_only = true});
+Result<Connection> open_backup(const std::string& from, const Secret& key) {
+  Result<Connection> source = connect(from, {.read_only = true, .key = key});
   if (!source) return source;
   const Result<int> version = version_of(**source, from);
   if (!version) return tl::unexpected(version.error());
@@ -105,8 +109,8 @@ Result<Connection> open_backup(const std::string& from) {
 
 // Into a database that others may have open. May throw.
 Result<BackupReport> overwrite(SQLite::Database& source, const std::string& path, RestoreOptions options,
-                               const Context& context) {
-  const Result<Connection> target = connect(path, {.create = false});
+                               const Context& context, const Secret& key) {
+  const Result<Connection> target = connect(path, {.create = false, .key = key});
   if (!target) return tl::unexpected(target.error());
   if (!options.replace && !holds_nothing(**target))
     return fail(Errc::already_exists, fmt::format("'{}' is not empty; it can be replaced", path), path);
@@ -132,46 +136,46 @@ auto told_why(const std::string& path, const Context& context, const Work& work)
 
 }  // namespace
 
-Result<BackupReport> backup(const std::string& path, const std::string& to, const Context& context) {
+Result<BackupReport> backup(const std::string& path, const std::string& to, const Context& context, const Secret& key) {
   return told_why(path, context, [&]() -> Result<BackupReport> {
-    const Result<Connection> source = connect(path, {.read_only = true});
+    const Result<Connection> source = connect(path, {.read_only = true, .key = key});
     if (!source) return tl::unexpected(source.error());
     if (const Result<int> version = version_of(**source, path); !version) return tl::unexpected(version.error());
-    if (Status free = check_replaceable(path, to); !free) return tl::unexpected(free.error());
+    if (Status free = check_replaceable(path, to, key); !free) return tl::unexpected(free.error());
     const SQLite::Transaction snapshot(**source);
-    return write_file(**source, to, "backing up", context);
+    return write_file(**source, to, "backing up", context, key);
   });
 }
 
 Result<BackupReport> restore(const std::string& from, const std::string& path, RestoreOptions options,
-                             const Context& context) {
+                             const Context& context, const Secret& key) {
   return told_why(path, context, [&]() -> Result<BackupReport> {
-    const Result<Connection> source = open_backup(from);
+    const Result<Connection> source = open_backup(from, key);
     if (!source) return tl::unexpected(source.error());
     std::error_code ignored;
     if (fs::equivalent(from, path, ignored))
       return fail(Errc::invalid_argument, fmt::format("'{}' cannot be restored from itself", path), path);
     const SQLite::Transaction snapshot(**source);
     Result<BackupReport> report = fs::exists(path, ignored) && size_of(path) > 0
-                                      ? overwrite(**source, path, options, context)
-                                      : write_file(**source, path, "restoring", context);
+                                      ? overwrite(**source, path, options, context, key)
+                                      : write_file(**source, path, "restoring", context, key);
     if (report) report->bytes = size_of(from);
     return report;
   });
 }
 
-Result<std::vector<TableContent>> contents(const std::string& path, const Context& context) {
+Result<std::vector<TableContent>> contents(const std::string& path, const Context& context, const Secret& key) {
   return told_why(path, context, [&]() -> Result<std::vector<TableContent>> {
-    const Result<Connection> source = connect(path, {.read_only = true});
+    const Result<Connection> source = connect(path, {.read_only = true, .key = key});
     if (!source) return tl::unexpected(source.error());
     if (const Result<int> version = version_of(**source, path); !version) return tl::unexpected(version.error());
     return contents_now(**source, context);
   });
 }
 
-Result<std::int64_t> vacuum(const std::string& path, const Context& context) {
+Result<std::int64_t> vacuum(const std::string& path, const Context& context, const Secret& key) {
   return told_why(path, context, [&]() -> Result<std::int64_t> {
-    const Result<Connection> target = connect(path, {.create = false});
+    const Result<Connection> target = connect(path, {.create = false, .key = key});
     if (!target) return tl::unexpected(target.error());
     if (const Result<int> version = version_of(**target, path); !version) return tl::unexpected(version.error());
     const auto bytes = [&] { return static_cast<std::int64_t>(size_of(path) + size_of(path + "-wal")); };

@@ -1,6 +1,7 @@
 //! Connections to one database file, and statements on them.
 #include "sqlite/connection.hpp"
 
+#include "sqlite/encryption.hpp"
 #include "sqlite/failure.hpp"
 
 #include <filesystem>
@@ -49,15 +50,31 @@ std::string uri_of(const std::string& path, std::string_view parameters) {
   return uri.append(parameters);
 }
 
-Connection connect_to(const std::string& uri, const Options& options) {
+// The first that is read of a file shows whether it is a database, and whether the key is its own. May throw.
+Status check_header(SQLite::Database& database, const std::string& path, bool has_key) {
+  const int code = database.tryExec("PRAGMA application_id");
+  if (code == SQLITE_OK) return {};
+  if ((code & 0xff) != SQLITE_NOTADB) throw_failure(database.getHandle(), code);
+  if (has_key)
+    return fail(Errc::unauthenticated,
+                fmt::format("the key does not open '{}': it has another, is not encrypted, or is no database", path),
+                path);
+  return fail(Errc::corrupted, fmt::format("'{}' is not an SQLite database, or encrypted and opened without key", path),
+              path);
+}
+
+Result<Connection> connect_to(const std::string& uri, const std::string& path, const Options& options,
+                              const KeyStatement& key) {
   int flags = options.read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
   if (!options.read_only && options.create) flags |= SQLite::OPEN_CREATE;
   auto database =
       std::make_unique<SQLite::Database>(uri, flags | SQLite::OPEN_URI, static_cast<int>(options.busy_timeout.count()));
+  if (Status taken = key.run(*database, path); !taken) return tl::unexpected(taken.error());
+  if (Status header = check_header(*database, path, options.key.is_set()); !header)
+    return tl::unexpected(header.error());
   database->exec("PRAGMA foreign_keys = ON");
   database->exec("PRAGMA secure_delete = FAST");
   database->exec(options.durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-  ask_number(*database, "PRAGMA application_id");  // reads the header: is it a database?
   return database;
 }
 
@@ -69,11 +86,12 @@ int stop_asked(void* context) {
 
 Result<Connection> connect(const std::string& path, const Options& options) {
   if (Status status = check_path(path, options); !status) return tl::unexpected(status.error());
-  Result<Connection> connection =
-      guarded(path, [&]() -> Result<Connection> { return connect_to(uri_of(path, ""), options); });
+  const Result<KeyStatement> key = KeyStatement::of(options.key, path);
+  if (!key) return tl::unexpected(key.error());
+  Result<Connection> connection = guarded(path, [&] { return connect_to(uri_of(path, ""), path, options, *key); });
   const bool barred = !connection && connection.error().code == Errc::io;
   if (!barred || !options.read_only || !is_immutable(path)) return connection;
-  return guarded(path, [&]() -> Result<Connection> { return connect_to(uri_of(path, "?immutable=1"), options); });
+  return guarded(path, [&] { return connect_to(uri_of(path, "?immutable=1"), path, options, *key); });
 }
 
 Statement::Statement(SQLite::Database& database, std::string_view sql) {

@@ -98,7 +98,7 @@ void use_write_ahead_log(SQLite::Database& database, const Options& options) {
     Statement mode(database, "PRAGMA journal_mode");
     if (mode.step() && mode.text(0) == "wal") return;
   }
-  if (options.page_bytes != 0)  // of no effect once there are tables
+  if (options.page_bytes != 0 && !options.key.is_set())  // of no effect once there are tables
     execute(database, fmt::format("PRAGMA page_size = {}", options.page_bytes));
   // SQLite does not wait for others who do the same at this moment; so we do.
   for (const auto end = clock::now() + options.busy_timeout;; sqlite3_sleep(2)) {
@@ -115,6 +115,10 @@ Status check_unchanged(SQLite::Database& database, const std::string& path) {
 }
 
 Status prepare_file(const std::string& path, Options options, int page_bytes) {
+  static_assert(SQLITE_VERSION_NUMBER >= 3'037'000, "SQLite 3.37 or SQLCipher 4.5, for STRICT tables");
+  if (options.key.is_set() && options.page_bytes != 0 && options.page_bytes != encrypted_page_bytes)
+    return fail(Errc::invalid_argument, fmt::format("pages of {} bytes: those of an encrypted file have {}",
+                                                    options.page_bytes, encrypted_page_bytes));
   if (options.page_bytes == 0) options.page_bytes = page_bytes;
   if (options.page_bytes < 512 || options.page_bytes > 65'536 ||
       !std::has_single_bit(static_cast<unsigned>(options.page_bytes)))

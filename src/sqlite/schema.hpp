@@ -18,6 +18,9 @@ namespace persona::sqlite {
 //! Pages of populations are written and read many at once; those of other rooms by small transactions.
 inline constexpr int population_page_bytes = 32'768, room_page_bytes = 4'096;
 
+//! SQLCipher's own. The header of an encrypted file cannot tell it, so another would have to be said at each opening.
+inline constexpr int encrypted_page_bytes = 4'096;
+
 //! Makes any file one with a write-ahead log, and an empty one one with pages of that size. May throw.
 void use_write_ahead_log(SQLite::Database& database, const Options& options);
 

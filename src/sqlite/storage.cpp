@@ -157,17 +157,17 @@ Result<std::unique_ptr<Storage>> open(const std::string& path, Options options) 
   return std::make_unique<FileStorage>(path, std::move(options));
 }
 
-Result<int> schema_version(const std::string& path) {
-  Result<Connection> connection = connect(path, {.read_only = true});
+Result<int> schema_version(const std::string& path, const Secret& key) {
+  Result<Connection> connection = connect(path, {.read_only = true, .key = key});
   if (!connection) return tl::unexpected(connection.error());
   return guarded(path, [&]() { return version_of(**connection, path); });
 }
 
-Status migrate(const std::string& path, int version) {
+Status migrate(const std::string& path, int version, const Secret& key) {
   if (version < 1 || version > schema_version())
     return fail(Errc::invalid_argument,
                 fmt::format("there is no schema version {}; this persona knows 1 to {}", version, schema_version()));
-  const Options options{.create = false};
+  const Options options{.create = false, .key = key};
   Result<Connection> connection = connect(path, options);
   if (!connection) return tl::unexpected(connection.error());
   return guarded(path, [&]() -> Status {

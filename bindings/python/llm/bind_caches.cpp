@@ -42,10 +42,11 @@ void bind_exact(py::module_& m) {
 #ifdef PERSONA_PYTHON_SQLITE
   m.def(
       "open_cache",
-      [](const std::string& path, std::chrono::milliseconds busy_timeout) {
-        return call([&](const Context&) { return sqlite::open_cache(path, {.busy_timeout = busy_timeout}); });
+      [](const std::string& path, std::chrono::milliseconds busy_timeout, int page_bytes, const Secret& key) {
+        const sqlite::Options options{.busy_timeout = busy_timeout, .page_bytes = page_bytes, .key = key};
+        return call([&](const Context&) { return sqlite::open_cache(path, options); });
       },
-      py::arg("path"), py::arg("busy_timeout") = 5.0);
+      py::arg("path"), py::arg("busy_timeout") = 5.0, py::arg("page_bytes") = 0, py::arg("key") = Secret{});
 #endif
   using llm::CacheOptions;
   bind_fields<CacheOptions>(m, "CacheOptions",

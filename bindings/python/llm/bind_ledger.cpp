@@ -74,12 +74,13 @@ void bind_ledger(py::module_& module) {
 #ifdef PERSONA_PYTHON_SQLITE
   module.def(
       "open_ledger",
-      [](const std::string& path, std::chrono::milliseconds busy_timeout, std::chrono::seconds lease) {
-        return call([&](const Context&) {
-          return sqlite::open_ledger(path, {.file = {.busy_timeout = busy_timeout}, .lease = lease});
-        });
+      [](const std::string& path, std::chrono::milliseconds busy_timeout, std::chrono::seconds lease, int page_bytes,
+         const Secret& key) {
+        const sqlite::Options file{.busy_timeout = busy_timeout, .page_bytes = page_bytes, .key = key};
+        return call([&](const Context&) { return sqlite::open_ledger(path, {.file = file, .lease = lease}); });
       },
-      py::arg("path"), py::arg("busy_timeout") = 5.0, py::arg("lease") = 3600.0);
+      py::arg("path"), py::arg("busy_timeout") = 5.0, py::arg("lease") = 3600.0, py::arg("page_bytes") = 0,
+      py::arg("key") = Secret{});
 #endif
   using llm::MeterOptions;
   bind_fields<MeterOptions>(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, overload
 
 from ._errors import PersonaError
-from ._llm import Context, LLMProvider, Money, Reply, Request, Usage
+from ._llm import Context, LLMProvider, Money, Reply, Request, Secret, Usage
 from ._persona import Population
 
 class Budget:
@@ -779,7 +779,9 @@ def mipro(
     temperature: float = ...,
 ) -> Optimizer: ...
 def near(field: str = ..., absolute: float = ..., relative: float = ...) -> Metric: ...
-def open_run_ledger(path: str, durable: bool = ..., create: bool = ...) -> RunLedger: ...
+def open_run_ledger(
+    path: str, durable: bool = ..., create: bool = ..., page_bytes: int = ..., key: Secret = ...
+) -> RunLedger: ...
 def opro(
     steps: int = ...,
     proposals: int = ...,

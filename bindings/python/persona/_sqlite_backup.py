@@ -1,4 +1,7 @@
-"""Backups of an SQLite file, and what else is done to it whole. ``persona.sqlite`` has these functions."""
+"""Backups of an SQLite file, and what else is done to it whole. ``persona.sqlite`` has these functions.
+
+``key`` is that of the database, as for ``open``; its backups have the same.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +9,45 @@ from os import PathLike, fspath
 
 from ._aio import _waited
 from ._builds import sqlite_native
-from ._llm import Context
+from ._errors import Unauthenticated
+from ._llm import Context, Secret
 from ._storage import BackupReport, TableContent
 
 
-def backup(path: str | PathLike[str], to: str | PathLike[str], *, context: Context | None = None) -> BackupReport:
+def _secret_key(key: str | Secret | None) -> Secret:
+    """None is a file in plain; an empty key would be that by mistake."""
+    secret = Secret(key)
+    if key is not None and not secret.is_set:
+        raise Unauthenticated("the key of the database is empty")
+    return secret
+
+
+def backup(
+    path: str | PathLike[str],
+    to: str | PathLike[str],
+    *,
+    context: Context | None = None,
+    key: str | Secret | None = None,
+) -> BackupReport:
     """Writes one state of the whole database into a file of its own, which is a database too.
 
     Others go on reading and writing. The file appears once it is whole and was compared table by table; another backup of
     its name gives way.
 
-    :raises: as ``open``; AlreadyExists: ``to`` is there and no database; Corrupted: it does not hold the same;
-        Cancelled, DeadlineExceeded: nothing is left behind
+    :raises: as ``open``; AlreadyExists: ``to`` is there and no database of this key; Corrupted: it does not hold the
+        same; Cancelled, DeadlineExceeded: nothing is left behind
     """
-    report: BackupReport = sqlite_native("_backup_sqlite")(fspath(path), fspath(to), context)
+    report: BackupReport = sqlite_native("_backup_sqlite")(fspath(path), fspath(to), context, _secret_key(key))
     return report
 
 
 def restore(
-    source: str | PathLike[str], path: str | PathLike[str], *, replace: bool = False, context: Context | None = None
+    source: str | PathLike[str],
+    path: str | PathLike[str],
+    *,
+    replace: bool = False,
+    context: Context | None = None,
+    key: str | Secret | None = None,
 ) -> BackupReport:
     """Makes a database what a backup of it was, in one transaction: those who have it open see the old or the new.
 
@@ -36,48 +59,73 @@ def restore(
     :raises: as ``open``; AlreadyExists: the database holds something and ``replace`` is not set;
         Corrupted, Unsupported: the backup is damaged, or none; Cancelled
     """
-    report: BackupReport = sqlite_native("_restore_sqlite")(fspath(source), fspath(path), replace, context)
+    native = sqlite_native("_restore_sqlite")
+    report: BackupReport = native(fspath(source), fspath(path), replace, context, _secret_key(key))
     return report
 
 
-def contents(path: str | PathLike[str], *, context: Context | None = None) -> list[TableContent]:
+def contents(
+    path: str | PathLike[str],
+    *,
+    context: Context | None = None,
+    key: str | Secret | None = None,
+) -> list[TableContent]:
     """All tables, of any schema version.
 
     :raises: as ``open``
     """
-    tables: list[TableContent] = sqlite_native("_sqlite_contents")(fspath(path), context)
+    tables: list[TableContent] = sqlite_native("_sqlite_contents")(fspath(path), context, _secret_key(key))
     return tables
 
 
-def vacuum(path: str | PathLike[str], *, context: Context | None = None) -> int:
+def vacuum(path: str | PathLike[str], *, context: Context | None = None, key: str | Secret | None = None) -> int:
     """Gives the room of what was removed back to the system, and leaves no trace of it in the file or its log.
 
     :returns: by how many bytes it is smaller
     :raises: as ``open``; Unavailable: somebody is using it
     """
-    smaller: int = sqlite_native("_vacuum_sqlite")(fspath(path), context)
+    smaller: int = sqlite_native("_vacuum_sqlite")(fspath(path), context, _secret_key(key))
     return smaller
 
 
 async def backup_async(
-    path: str | PathLike[str], to: str | PathLike[str], *, context: Context | None = None
+    path: str | PathLike[str],
+    to: str | PathLike[str],
+    *,
+    context: Context | None = None,
+    key: str | Secret | None = None,
 ) -> BackupReport:
     """As ``backup``, without blocking the event loop. Cancelling the task stops it."""
-    return await _waited(lambda own: backup(path, to, context=own), context)
+    return await _waited(lambda own: backup(path, to, context=own, key=key), context)
 
 
 async def restore_async(
-    source: str | PathLike[str], path: str | PathLike[str], *, replace: bool = False, context: Context | None = None
+    source: str | PathLike[str],
+    path: str | PathLike[str],
+    *,
+    replace: bool = False,
+    context: Context | None = None,
+    key: str | Secret | None = None,
 ) -> BackupReport:
     """As ``restore``, without blocking the event loop. Cancelling the task stops it."""
-    return await _waited(lambda own: restore(source, path, replace=replace, context=own), context)
+    return await _waited(lambda own: restore(source, path, replace=replace, context=own, key=key), context)
 
 
-async def contents_async(path: str | PathLike[str], *, context: Context | None = None) -> list[TableContent]:
+async def contents_async(
+    path: str | PathLike[str],
+    *,
+    context: Context | None = None,
+    key: str | Secret | None = None,
+) -> list[TableContent]:
     """As ``contents``, without blocking the event loop. Cancelling the task stops it."""
-    return await _waited(lambda own: contents(path, context=own), context)
+    return await _waited(lambda own: contents(path, context=own, key=key), context)
 
 
-async def vacuum_async(path: str | PathLike[str], *, context: Context | None = None) -> int:
+async def vacuum_async(
+    path: str | PathLike[str],
+    *,
+    context: Context | None = None,
+    key: str | Secret | None = None,
+) -> int:
     """As ``vacuum``, without blocking the event loop. Cancelling the task stops it."""
-    return await _waited(lambda own: vacuum(path, context=own), context)
+    return await _waited(lambda own: vacuum(path, context=own, key=key), context)

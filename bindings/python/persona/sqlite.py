@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from ._aio import _waited
 from ._builds import sqlite_native
 from ._errors import Unsupported
-from ._llm import Clock, Ledger, ResponseCache
+from ._llm import Clock, Ledger, ResponseCache, Secret
 from ._persona import NameTable, Storage
 from ._prompt import RunLedger
 from ._sqlite_backup import (
+    _secret_key,
     backup,
     backup_async,
     contents,
@@ -64,6 +65,8 @@ class RoomOptions(TypedDict, total=False):
     create: bool
     busy_timeout: float
     durable: bool
+    page_bytes: int
+    key: str | Secret | None
 
 
 class Options(RoomOptions, total=False):
@@ -77,8 +80,16 @@ def _room_options(given: RoomOptions, names: NameTable | None = None, replace: b
     for name in given:
         if name not in RoomOptions.__annotations__:
             raise TypeError(f"a room of persona.sqlite has no option {name!r}")
-    usual: RoomOptions = {"read_only": False, "create": True, "busy_timeout": 5.0, "durable": False}
-    return sqlite_native("_SqliteOptions")(*{**usual, **given}.values(), names, replace)
+    return sqlite_native("_SqliteOptions")(
+        given.get("read_only", False),
+        given.get("create", True),
+        given.get("busy_timeout", 5.0),
+        given.get("durable", False),
+        names,
+        replace,
+        given.get("page_bytes", 0),
+        _secret_key(given.get("key")),
+    )
 
 
 def open(
@@ -90,6 +101,8 @@ def open(
     durable: bool = False,
     names: NameTable | None = None,
     replace: bool = False,
+    page_bytes: int = 0,
+    key: str | Secret | None = None,
 ) -> Storage:
     """Opens a database and brings its schema up to date under a lock.
 
@@ -101,12 +114,20 @@ def open(
     :param durable: survive power loss, not only a crash
     :param names: for recipes; None is the built-in table
     :param replace: a new population takes the place of one of its name
+    :param page_bytes: of a file that is made, a power of two from 512 to 65536; 0: 32 kB here and in ``open_database``,
+        4 kB where another room makes it, and wherever there is a key
+    :param key: encrypts the file; for builds with SQLCipher. Read anew for each connection
     :raises NotFound, IoError: the file cannot be opened
-    :raises Unsupported: a later version of persona wrote it, or this build has no SQLite
-    :raises Corrupted: not a database, or a damaged one
+    :raises InvalidArgument: no such size of a page
+    :raises Unsupported: a later version of persona wrote it, this build has no SQLite, or a key was
+        given and it has no SQLCipher: nothing is made then
+    :raises Unauthenticated: the key does not open the file, or is not where the secret looks for it
+    :raises Corrupted: not a database, a damaged one, or an encrypted one that was opened without its key
     :raises Unavailable: another process holds the lock beyond ``busy_timeout``
     """
-    options = sqlite_native("_SqliteOptions")(read_only, create, busy_timeout, durable, names, replace)
+    options = sqlite_native("_SqliteOptions")(
+        read_only, create, busy_timeout, durable, names, replace, page_bytes, _secret_key(key)
+    )
     opened: Storage = sqlite_native("_open_sqlite")(fspath(path), options)
     return opened
 
@@ -117,7 +138,8 @@ def open_records(
     """Opens the records of a file, for any number of threads and processes. It may be the file of a storage.
 
     :param clock: None is the machine's
-    :param options: keywords of ``open``: ``read_only``, ``create``, ``busy_timeout``, ``durable``
+    :param options: keywords of ``open``: ``read_only``, ``create``, ``busy_timeout``, ``durable``, ``page_bytes``,
+        ``key``
     :raises: as ``open``; with ``read_only`` every change raises IoError
     """
     opened: Records = sqlite_native("_open_sqlite_records")(fspath(path), _room_options(options), clock)
@@ -169,12 +191,12 @@ async def open_database_async(
     return await _waited(lambda own: open_database(path, clock=clock, **options), None)
 
 
-def schema_version(path: str | PathLike[str] | None = None) -> int:
+def schema_version(path: str | PathLike[str] | None = None, *, key: str | Secret | None = None) -> int:
     """The version of a file, 0 for an empty one; without a path the version this library writes.
 
     :raises: as ``open``
     """
-    version: int = sqlite_native("_sqlite_schema_version")(None if path is None else fspath(path))
+    version: int = sqlite_native("_sqlite_schema_version")(None if path is None else fspath(path), _secret_key(key))
     return version
 
 
@@ -184,56 +206,75 @@ def schema_steps() -> list[SchemaStep]:
     return steps
 
 
-def migrate(path: str | PathLike[str], version: int) -> None:
+def migrate(path: str | PathLike[str], version: int, *, key: str | Secret | None = None) -> None:
     """Brings a file up or down to a version, 1 .. ``schema_version()``.
 
     Going below a version drops what only it can hold. Storages that are open raise Conflict from then on.
 
     :raises: as ``open``; InvalidArgument: no such version
     """
-    sqlite_native("_migrate_sqlite")(fspath(path), version)
+    sqlite_native("_migrate_sqlite")(fspath(path), version, _secret_key(key))
 
 
-def open_cache(path: str | PathLike[str], *, busy_timeout: float = 5.0) -> ResponseCache:
+def open_cache(
+    path: str | PathLike[str], *, busy_timeout: float = 5.0, page_bytes: int = 0, key: str | Secret | None = None
+) -> ResponseCache:
     """Keeps answers of language models in a file, for any number of threads and processes.
 
     It may be the file of a storage. What has expired is removed now and then.
 
     :param busy_timeout: seconds to wait for another process
+    :param page_bytes, key: as of ``open``
     :raises NotFound, IoError, Unsupported, Corrupted, Unavailable: as ``open``
     """
     try:
         from ._llm import open_cache as native
     except ImportError:
         raise Unsupported("this persona was built without SQLite") from None
-    return native(fspath(path), busy_timeout)
+    return native(fspath(path), busy_timeout, page_bytes, _secret_key(key))
 
 
-def open_ledger(path: str | PathLike[str], *, busy_timeout: float = 5.0, lease: float = 3600.0) -> Ledger:
+def open_ledger(
+    path: str | PathLike[str],
+    *,
+    busy_timeout: float = 5.0,
+    lease: float = 3600.0,
+    page_bytes: int = 0,
+    key: str | Secret | None = None,
+) -> Ledger:
     """Keeps accounts in a file: no cap is passed by all threads and processes together.
 
     :param busy_timeout: seconds to wait for another process
     :param lease: seconds, longer than any call: an older reservation was left by a process that died, and is booked
         at its most
+    :param page_bytes, key: as of ``open``
     :raises NotFound, IoError, Unsupported, Corrupted, Unavailable: as ``open``
     """
     try:
         from ._llm import open_ledger as native
     except ImportError:
         raise Unsupported("this persona was built without SQLite") from None
-    return native(fspath(path), busy_timeout, lease)
+    return native(fspath(path), busy_timeout, lease, page_bytes, _secret_key(key))
 
 
-def open_run_ledger(path: str | PathLike[str], *, durable: bool = False, create: bool = True) -> RunLedger:
+def open_run_ledger(
+    path: str | PathLike[str],
+    *,
+    durable: bool = False,
+    create: bool = True,
+    page_bytes: int = 0,
+    key: str | Secret | None = None,
+) -> RunLedger:
     """Keeps runs of prompt optimizers in the tables ``persona_run`` and ``persona_run_call``.
 
     What was answered survives the death of the process: the same run goes on there and pays nothing twice.
 
     :param durable: survive power loss too
+    :param page_bytes, key: as of ``open``
     :raises NotFound, IoError, Unsupported, Corrupted, Unavailable: as ``open``
     """
     try:
         from ._prompt import open_run_ledger as native
     except ImportError:
         raise Unsupported("this persona was built without SQLite") from None
-    return native(fspath(path), durable, create)
+    return native(fspath(path), durable, create, page_bytes, _secret_key(key))

@@ -50,12 +50,12 @@ void bind_ledgers(py::module_& m) {
 #ifdef PERSONA_PYTHON_SQLITE
   m.def(
       "open_run_ledger",
-      [](const std::string& path, bool durable, bool create) {
-        const sqlite::Options options{.create = create, .durable = durable};
+      [](const std::string& path, bool durable, bool create, int page_bytes, const Secret& key) {
+        const sqlite::Options options{.create = create, .durable = durable, .page_bytes = page_bytes, .key = key};
         return call([&](const Context&) { return sqlite::open_run_ledger(path, options); });
       },
-      py::arg("path"), py::arg("durable") = false, py::arg("create") = true,
-      "Keeps runs in an SQLite file: tables persona_run and persona_run_call.");
+      py::arg("path"), py::arg("durable") = false, py::arg("create") = true, py::arg("page_bytes") = 0,
+      py::arg("key") = Secret{}, "Keeps runs in an SQLite file: tables persona_run and persona_run_call.");
 #endif
 }
 

@@ -21,13 +21,15 @@ namespace py = pybind11;
 namespace {
 
 sqlite::Options sqlite_options(bool read_only, bool create, std::chrono::milliseconds busy_timeout, bool durable,
-                               std::shared_ptr<NameTable> names, bool replace) {
+                               std::shared_ptr<NameTable> names, bool replace, int page_bytes, const Secret& key) {
   return {.read_only = read_only,
           .create = create,
           .busy_timeout = busy_timeout,
           .durable = durable,
           .names = std::move(names),
-          .replace = replace};
+          .replace = replace,
+          .page_bytes = page_bytes,
+          .key = key};
 }
 
 std::shared_ptr<Clock> own_or_system(std::shared_ptr<Clock> clock) {
@@ -71,22 +73,22 @@ void bind_opening(py::module_& m) {
 void bind_sqlite(py::module_& module) {
   py::class_<sqlite::Options>(module, "_SqliteOptions", "What `persona.sqlite.open` is told.")
       .def(py::init(&sqlite_options), py::arg("read_only"), py::arg("create"), py::arg("busy_timeout"),
-           py::arg("durable"), py::arg("names"), py::arg("replace"));
+           py::arg("durable"), py::arg("names"), py::arg("replace"), py::arg("page_bytes"), py::arg("key"));
   bind_opening(module);
   module.def(
       "_sqlite_schema_version",
-      [](const std::optional<std::string>& path) {
+      [](const std::optional<std::string>& path, const Secret& key) {
         if (!path) return sqlite::schema_version();
-        return call([&](const Context&) { return sqlite::schema_version(*path); });
+        return call([&](const Context&) { return sqlite::schema_version(*path, key); });
       },
-      py::arg("path"));
+      py::arg("path"), py::arg("key"));
   module.def("_sqlite_schema_steps", &sqlite::schema_steps);
   module.def(
       "_migrate_sqlite",
-      [](const std::string& path, int version) {
-        call([&](const Context&) { return sqlite::migrate(path, version); });
+      [](const std::string& path, int version, const Secret& key) {
+        call([&](const Context&) { return sqlite::migrate(path, version, key); });
       },
-      py::arg("path"), py::arg("version"));
+      py::arg("path"), py::arg("version"), py::arg("key"));
 }
 #else
 void bind_sqlite(py::module_&) {}

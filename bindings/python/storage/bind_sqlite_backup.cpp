@@ -14,28 +14,30 @@ namespace py = pybind11;
 void bind_sqlite_backup(py::module_& module) {
   module.def(
       "_backup_sqlite",
-      [](const std::string& path, const std::string& to, const CallContext* context) {
-        return call([&](const Context& given) { return sqlite::backup(path, to, given); }, context);
+      [](const std::string& path, const std::string& to, const CallContext* context, const Secret& key) {
+        return call([&](const Context& given) { return sqlite::backup(path, to, given, key); }, context);
       },
-      py::arg("path"), py::arg("to"), py::arg("context"));
+      py::arg("path"), py::arg("to"), py::arg("context"), py::arg("key"));
   module.def(
       "_restore_sqlite",
-      [](const std::string& source, const std::string& path, bool replace, const CallContext* context) {
-        return call([&](const Context& given) { return sqlite::restore(source, path, {replace}, given); }, context);
+      [](const std::string& source, const std::string& path, bool replace, const CallContext* context,
+         const Secret& key) {
+        return call([&](const Context& given) { return sqlite::restore(source, path, {replace}, given, key); },
+                    context);
       },
-      py::arg("source"), py::arg("path"), py::arg("replace"), py::arg("context"));
+      py::arg("source"), py::arg("path"), py::arg("replace"), py::arg("context"), py::arg("key"));
   module.def(
       "_sqlite_contents",
-      [](const std::string& path, const CallContext* context) {
-        return call([&](const Context& given) { return sqlite::contents(path, given); }, context);
+      [](const std::string& path, const CallContext* context, const Secret& key) {
+        return call([&](const Context& given) { return sqlite::contents(path, given, key); }, context);
       },
-      py::arg("path"), py::arg("context"));
+      py::arg("path"), py::arg("context"), py::arg("key"));
   module.def(
       "_vacuum_sqlite",
-      [](const std::string& path, const CallContext* context) {
-        return call([&](const Context& given) { return sqlite::vacuum(path, given); }, context);
+      [](const std::string& path, const CallContext* context, const Secret& key) {
+        return call([&](const Context& given) { return sqlite::vacuum(path, given, key); }, context);
       },
-      py::arg("path"), py::arg("context"));
+      py::arg("path"), py::arg("context"), py::arg("key"));
 }
 #else
 void bind_sqlite_backup(py::module_&) {}

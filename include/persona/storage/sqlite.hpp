@@ -1,6 +1,7 @@
 //! Populations in one SQLite file. Component `persona::sqlite`.
 #pragma once
 
+#include <persona/core/secret.hpp>
 #include <persona/population/names.hpp>
 #include <persona/storage/storage.hpp>
 
@@ -18,8 +19,12 @@ struct Options {
   std::shared_ptr<const NameTable> names = {};  //!< for recipes; null is the built-in table
   bool replace = false;  //!< a new population takes the place of one of its name, which stays until `finish`
   //! Bytes a page of a file that is made, a power of two from 512 to 65536. 0 is by who makes it: 32 kB for populations
-  //! and `open_database`, 4 kB for a room of small transactions alone (jobs: three times as fast as on 32 kB).
+  //! and `open_database`, 4 kB for a room of small transactions alone (jobs: three times as fast as on 32 kB). With a
+  //! key it is 4 kB always.
   int page_bytes = 0;
+  //! Encrypts the file, its log and its journal; needs SQLCipher (docs/storage.md). Read anew for each connection; an
+  //! empty Secret is no key.
+  Secret key = {};
 };
 
 //! Opens a database and brings its schema up to date under a lock. WAL, STRICT tables, one table
@@ -33,17 +38,20 @@ struct Options {
 //!   - corrupted: not a database, or a damaged one
 //!   - unavailable: another process holds the lock beyond `busy_timeout`
 //!   - invalid_argument: no such size of a page
+//!   - of a key: unsupported: this SQLite cannot encrypt, and nothing was made; unauthenticated: there is none where
+//!     the secret looks for it, or it does not open the file, which may have another, be in plain, or be no database;
+//!     without the key, an encrypted file is `corrupted`
 [[nodiscard]] PERSONA_EXPORT Result<std::unique_ptr<Storage>> open(const std::string& path, Options options = {});
 
 //! The schema version this library writes.
 PERSONA_EXPORT int schema_version();
 
 //! The version of a file; 0 for an empty one. @errors as `open`
-[[nodiscard]] PERSONA_EXPORT Result<int> schema_version(const std::string& path);
+[[nodiscard]] PERSONA_EXPORT Result<int> schema_version(const std::string& path, const Secret& key = {});
 
 //! Brings a file up or down to a version, 1 .. schema_version(). Going below a version drops what
 //! only it can hold. Storages that are open answer `conflict` from then on.
 //! @errors as `open`; invalid_argument: no such version
-[[nodiscard]] PERSONA_EXPORT Status migrate(const std::string& path, int version);
+[[nodiscard]] PERSONA_EXPORT Status migrate(const std::string& path, int version, const Secret& key = {});
 
 }  // namespace persona::sqlite
