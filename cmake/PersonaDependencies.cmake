@@ -74,14 +74,16 @@ if(PERSONA_FETCH_DEPS)
 endif()
 
 if(PERSONA_SQLITE)
+  if(PERSONA_SQLCIPHER)  # of the system always
+    include(PersonaSqlcipher)
+    if(NOT sqlcipher_LIBRARY OR NOT sqlcipher_INCLUDE_DIR)
+      message(FATAL_ERROR "PERSONA_SQLCIPHER: neither pkg-config nor CMake finds sqlcipher")
+    endif()
+    set(SQLITECPP_INTERNAL_SQLITE OFF)
+  endif()
   persona_dependency(SQLiteCpp FIND 3.2 CONFIG
     URL https://github.com/SRombauts/SQLiteCpp/archive/3.2.0.tar.gz
     SHA256 57f91ed44ef205fe97b8c6586002fe6031cd02771d1c5d8415d9c515ad1532d1)
-  if(PERSONA_SQLCIPHER)  # of the system always; it has the names of SQLite, and the first one linked has them
-    find_package(PkgConfig REQUIRED)
-    pkg_check_modules(sqlcipher REQUIRED IMPORTED_TARGET GLOBAL sqlcipher)
-    set(persona_sqlcipher PkgConfig::sqlcipher)
-  endif()
 endif()
 if(PERSONA_POSTGRES)  # of the system always, as below
   if(PERSONA_POSTGRES STREQUAL AUTO)
