@@ -17,10 +17,8 @@
 #include <cmath>
 #include <utility>
 
-namespace persona {
+namespace persona::prompt {
 namespace {
-
-using namespace prompt;
 
 // The validation data in two parts that never meet: one to select by, one to certify by.
 struct Parts {
@@ -118,8 +116,12 @@ Interval corrected_score(const Search& search, const Dataset& examples) {
 }
 
 }  // namespace
+}  // namespace persona::prompt
 
-Result<Forecast> PromptOptimizer::forecast() const {
+namespace persona {
+
+Result<prompt::Forecast> PromptOptimizer::forecast() const {
+  using namespace prompt;
   const auto parts = parts_of(task_, options_);
   if (!parts) return tl::unexpected(parts.error());
   auto session = Session::open(session_);
@@ -128,6 +130,7 @@ Result<Forecast> PromptOptimizer::forecast() const {
 }
 
 Result<Optimized> PromptOptimizer::optimize(const Context& context) const {
+  using namespace prompt;
   auto parts = parts_of(task_, options_);
   if (!parts) return tl::unexpected(parts.error());
   auto opened = Session::open(session_);
