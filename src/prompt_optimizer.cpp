@@ -5,9 +5,9 @@
 #include "core/json_document.hpp"
 #include "prompt/allowance.hpp"
 #include "prompt/certify.hpp"
-#include "prompt/evaluate_items.hpp"
 #include "prompt/forecast.hpp"
 #include "prompt/front.hpp"
+#include "prompt/run_load.hpp"
 
 #include <persona/core/hash.hpp>
 
@@ -91,11 +91,8 @@ std::string facts_of(const Task& task, const SessionOptions& session, const Opti
 
 Status check_budget(const Parts& parts, Session& session) {
   const Fields& first = parts.task.validation[0].fields;
-  auto most = most_of_run(parts.task.program, first, session);
+  const auto most = most_of_item(parts.task.program, *parts.task.metric, first, session);
   if (!most) return tl::unexpected(most.error());
-  const auto judging = most_of_judging(*parts.task.metric, parts.task.program, first, session);
-  if (!judging) return tl::unexpected(judging.error());
-  *most += *judging;
   if (session.is_exhausted(*most)) {
     return fail(Errc::invalid_argument, "the budget does not cover a single run of the program, which can take " +
                                             to_string(most->money) + ", " + std::to_string(most->tokens) +

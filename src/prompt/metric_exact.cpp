@@ -135,10 +135,10 @@ class WeightedMetric final : public Metric {
     total.value /= weights;
     return total;
   }
-  std::vector<JudgeLoad> load() const override {
-    std::vector<JudgeLoad> all;
+  std::vector<ModelLoad> load() const override {
+    std::vector<ModelLoad> all;
     for (const auto& [part, weight] : parts_) {
-      for (JudgeLoad& load : part->load()) all.push_back(std::move(load));
+      for (ModelLoad& load : part->load()) all.push_back(std::move(load));
     }
     return all;
   }

@@ -54,7 +54,7 @@ class EmbeddingMetric final : public Metric {
     if (embedded->vectors.size() != 2) return fail(Errc::invalid_output, "the embedder did not give two vectors");
     return Score{cosine(embedded->vectors[0], embedded->vectors[1]), {}};
   }
-  std::vector<JudgeLoad> load() const override { return {{.model = embedder_, .model_name = model_}}; }
+  std::vector<ModelLoad> load() const override { return {{.model = embedder_, .model_name = model_}}; }
 
  private:
   llm::Provider embedder_;
@@ -73,7 +73,7 @@ constexpr int judge_attempts = 2;
 constexpr std::int64_t judge_tokens = 400;
 
 // What `calls` questions take at most: frame and schema, the rubric, and a wrong answer to be mended.
-std::vector<JudgeLoad> load_of(const Judge& judge, int calls) {
+std::vector<ModelLoad> load_of(const Judge& judge, int calls) {
   const std::size_t frame = 2048 + judge.rubric.size() + longest_text(judge_tokens);
   return {{judge.model, judge.model_name, calls * judge_attempts, frame, judge_tokens}};
 }
@@ -108,7 +108,7 @@ class RubricMetric final : public Metric {
     if (!verdict) return tl::unexpected(verdict.error());
     return Score{verdict->at("points").get<double>() / 10, verdict->at("reason").get<std::string>()};
   }
-  std::vector<JudgeLoad> load() const override { return load_of(judge_, 1); }
+  std::vector<ModelLoad> load() const override { return load_of(judge_, 1); }
 
  private:
   Judge judge_;
@@ -133,7 +133,7 @@ class PreferenceMetric final : public Metric {
     if (!second) return tl::unexpected(second.error());
     return Score{(*first + 1 - *second) / 2, {}};  // a judge that prefers a place gives 0.5
   }
-  std::vector<JudgeLoad> load() const override { return load_of(judge_, 2); }
+  std::vector<ModelLoad> load() const override { return load_of(judge_, 2); }
 
  private:
   // 1: the first is better, 0.5: as good, 0: the second.

@@ -22,19 +22,10 @@ struct Score {
   std::string feedback = {};  //!< what was wrong, for optimizers that reflect
 };
 
-//! What a metric's calls of a model take at most for one answer.
-struct JudgeLoad {
-  llm::Provider model = {};
-  std::string model_name = {};
-  int calls = 1;
-  std::size_t bytes = 0;  //!< of each, beside the example and the answer
-  std::int64_t output_tokens = 0;
-};
-
 //! How a metric asks its models: within a session, its budget and its ledger come between.
 struct Judging {
   Context context = {};
-  std::function<llm::Provider(const llm::Provider& model, std::string_view model_name)> counted = {};
+  Lend counted = {};
 
   llm::Provider through(const llm::Provider& model, std::string_view model_name) const {
     return counted ? counted(model, model_name) : model;
@@ -50,7 +41,7 @@ class Metric {
   [[nodiscard]] virtual Result<Score> score(const Example& example, const Prediction& prediction,
                                             const Judging& judging = {}) const = 0;
   //! None for a metric that asks no model.
-  virtual std::vector<JudgeLoad> load() const { return {}; }
+  virtual std::vector<ModelLoad> load() const { return {}; }
 
  protected:
   Metric() = default;
