@@ -49,28 +49,34 @@ class Metric {
 
 using MetricPtr = std::shared_ptr<const Metric>;
 
+// `references` is a field of the example with a list of all that is right, "ideals" of OpenAI evals say; the best of
+// them counts. Examples without it are judged by `field`.
+
 //! Equal but for case (ASCII), white space and a full stop at the end; numbers by value: "1,000" is 1000.
 //! Zero, false and "" are expected values like any other. JSON values compare by content.
-PERSONA_EXPORT MetricPtr exact_match(std::string field = "answer");
+PERSONA_EXPORT MetricPtr exact_match(std::string field = "answer", std::string references = {});
 //! Words in common. @source{Rajpurkar et al. 2016, SQuAD}
-PERSONA_EXPORT MetricPtr token_f1(std::string field = "answer");
-PERSONA_EXPORT MetricPtr contains(std::string field = "answer");
+PERSONA_EXPORT MetricPtr token_f1(std::string field = "answer", std::string references = {});
+PERSONA_EXPORT MetricPtr contains(std::string field = "answer", std::string references = {});
 //! The expected value is a regular expression, matched anywhere in linear time. @errors of `score`: it is none
-PERSONA_EXPORT MetricPtr matches_pattern(std::string field = "answer");
+PERSONA_EXPORT MetricPtr matches_pattern(std::string field = "answer", std::string references = {});
 //! 1 - edit distance / length. @source{Levenshtein 1966}
-PERSONA_EXPORT MetricPtr edit_similarity(std::string field = "answer");
+PERSONA_EXPORT MetricPtr edit_similarity(std::string field = "answer", std::string references = {});
 //! Within `absolute` or `relative`, whichever is wider; units and separators around the number are ignored.
-PERSONA_EXPORT MetricPtr near(std::string field = "answer", double absolute = 0, double relative = 1e-6);
+PERSONA_EXPORT MetricPtr near(std::string field = "answer", double absolute = 0, double relative = 1e-6,
+                              std::string references = {});
 //! @source{Lin 2004}
-PERSONA_EXPORT MetricPtr rouge_l(std::string field = "answer");
-//! Of one sentence, smoothed. @source{Papineni et al. 2002; Chen and Cherry 2014, method 1}
-PERSONA_EXPORT MetricPtr bleu(std::string field = "answer");
+PERSONA_EXPORT MetricPtr rouge_l(std::string field = "answer", std::string references = {});
+//! Of one sentence, smoothed; of several references with clipped counts of all, and the length nearest to the
+//! answer's. @source{Papineni et al. 2002; Chen and Cherry 2014, method 1}
+PERSONA_EXPORT MetricPtr bleu(std::string field = "answer", std::string references = {});
 //! @source{Popovic 2015}
-PERSONA_EXPORT MetricPtr chrf(std::string field = "answer");
+PERSONA_EXPORT MetricPtr chrf(std::string field = "answer", std::string references = {});
 //! @errors invalid_argument: not a schema
 [[nodiscard]] PERSONA_EXPORT Result<MetricPtr> fits_schema(std::string_view schema, std::string field = "answer");
 //! Cosine of embeddings, negative ones 0.
-PERSONA_EXPORT MetricPtr embedding_similarity(llm::Provider embedder, std::string model, std::string field = "answer");
+PERSONA_EXPORT MetricPtr embedding_similarity(llm::Provider embedder, std::string model, std::string field = "answer",
+                                              std::string references = {});
 
 struct Judge {
   llm::Provider model = {};
@@ -86,7 +92,8 @@ PERSONA_EXPORT MetricPtr preferred(Judge judge, std::string field = "answer");
 [[nodiscard]] PERSONA_EXPORT Result<MetricPtr> weighted(std::vector<std::pair<MetricPtr, double>> parts);
 //! By the name of its function: "exact_match", "rouge_l", ... of those that need nothing but a field.
 //! @errors not_found: the message lists them
-[[nodiscard]] PERSONA_EXPORT Result<MetricPtr> metric_named(std::string_view name, std::string field = "answer");
+[[nodiscard]] PERSONA_EXPORT Result<MetricPtr> metric_named(std::string_view name, std::string field = "answer",
+                                                            std::string references = {});
 //! Your own.
 PERSONA_EXPORT MetricPtr metric(std::string name,
                                 std::function<Result<Score>(const Example&, const Prediction&)> score);
