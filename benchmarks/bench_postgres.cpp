@@ -7,6 +7,7 @@
 #include "report.hpp"
 
 #include <persona/storage/postgres_jobs.hpp>
+#include <persona/storage/postgres_llm.hpp>
 #include <persona/storage/sqlite_jobs.hpp>
 
 #include <chrono>
@@ -16,10 +17,14 @@
 #include <thread>
 #include <vector>
 
+#include <sched.h>
+
 using namespace persona;
 using persona::testing::PostgresServer;
 
 namespace {
+
+const std::vector<std::string> server_settings = {"shared_buffers=1GB", "max_wal_size=4GB", "wal_compression=on"};
 
 double wall_ms(const std::function<void()>& work) {
   const auto begin = std::chrono::steady_clock::now();
@@ -89,6 +94,39 @@ bool measure_reads(const Storage& storage, bench::PostgresPeer& peer, bool by_la
          fast;
 }
 
+// For as long as it lives, this thread and what it starts have one core.
+class OneCore {
+ public:
+  OneCore() {
+    ::sched_getaffinity(0, sizeof before_, &before_);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    for (int core = 0; core < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++core)
+      if (CPU_ISSET(core, &before_)) CPU_SET(core, &one);
+    ::sched_setaffinity(0, sizeof one, &one);
+  }
+  ~OneCore() { ::sched_setaffinity(0, sizeof before_, &before_); }
+  OneCore(const OneCore&) = delete;
+  OneCore& operator=(const OneCore&) = delete;
+
+ private:
+  cpu_set_t before_;
+};
+
+// Client and server on one core: on two, what waking the other costs differs more from run to run than they do.
+bool measure_reads(const Population& population) {
+  const OneCore pinned;
+  const PostgresServer server(server_settings);
+  const auto storage = postgres::open(server.connection(), bench_options());
+  bench::require(storage.has_value(), "cannot open");
+  bench::PostgresPeer peer(server.connection(), PostgresServer::password);
+  store(**storage, population, {"occupation"});
+  peer.copy(population);
+  peer.index();
+  const bool point = measure_reads(**storage, peer, false), page = measure_reads(**storage, peer, true);
+  return point && page;
+}
+
 // Jobs a second, claimed and completed by some threads in groups.
 double jobs_per_second(JobQueue& queue, int jobs, int threads, int group) {
   const std::vector<NewJob> batch(1000, NewJob{.kind = "nothing"});
@@ -110,6 +148,41 @@ double jobs_per_second(JobQueue& queue, int jobs, int threads, int group) {
   return 1000.0 * jobs / time;
 }
 
+bool measure_enqueue(JobQueue& queue, bench::PostgresPeer& peer) {
+  constexpr int jobs = 20'000, group = 1'000;
+  const std::vector<NewJob> batch(group, NewJob{.kind = "nothing", .queue = "enqueued"});
+  const double ours = wall_ms([&] {
+    for (int made = 0; made < jobs; made += group) bench::require(queue.enqueue(batch).has_value(), "cannot enqueue");
+  });
+  const double theirs = wall_ms([&] { peer.enqueue(jobs, group); });
+  return bench::report({.name = "postgres_enqueue_in_groups",
+                        .value = 1000 * ours / jobs,
+                        .unit = "us a job",
+                        .peer = "libpq, one insert at a time",
+                        .peer_value = 1000 * theirs / jobs,
+                        .target = 1});
+}
+
+// What a call to a model adds for its account: reserved before, settled after.
+bool measure_accounts(const std::string& connection) {
+  const auto ledger = postgres::open_ledger(connection, {.database = bench_options()});
+  bench::require(ledger.has_value(), "cannot open accounts");
+  constexpr int calls = 2'000;
+  const std::string accounts[] = {"run", "tenant"};
+  const double time = wall_ms([&] {
+    for (int i = 0; i < calls; ++i) {
+      const auto reserved = (*ledger)->reserve(accounts, {Money{1000}, 10, 1});
+      bench::require(reserved && (*ledger)->settle(*reserved, {Money{900}, 9, 1}), "cannot book");
+    }
+  });
+  return bench::report({.name = "postgres_accounts",
+                        .value = 1000 * time / calls,
+                        .unit = "us a call on two accounts",
+                        .peer = "wanted at most",
+                        .peer_value = 2000,
+                        .target = 1});
+}
+
 // The target is a rate: ours over the wanted one is reported as time, so that the greater ratio is the better.
 bool measure_jobs(const char* database, JobQueue& queue, int group, double wanted) {
   const double rate = jobs_per_second(queue, 20'000, 4, group);
@@ -125,21 +198,19 @@ bool measure_jobs(const char* database, JobQueue& queue, int group, double wante
 }  // namespace
 
 int main() {
-  PostgresServer server({"shared_buffers=1GB", "max_wal_size=4GB", "wal_compression=on"});
+  const PostgresServer server(server_settings);
   const Population population = bench::reference_people(true);
   auto storage = postgres::open(server.connection(), bench_options());
   bench::require(storage.has_value(), "cannot open");
   bench::PostgresPeer peer(server.connection(), PostgresServer::password);
   bool well = measure_copy(**storage, peer, population);
-  store(**storage, population, {"occupation"});
-  peer.copy(population);
-  peer.index();
-  well = measure_reads(**storage, peer, false) && well;
-  well = measure_reads(**storage, peer, true) && well;
+  well = measure_reads(population) && well;
   auto jobs = postgres::open_jobs(server.connection(), bench_options());
   bench::require(jobs.has_value(), "cannot open jobs");
   well = measure_jobs("postgres", **jobs, 1, 3000) && well;
   well = measure_jobs("postgres", **jobs, 20, 15'000) && well;
+  well = measure_enqueue(**jobs, peer) && well;
+  well = measure_accounts(server.connection()) && well;
   const auto file = (server.folder() / "jobs.db").string();
   auto embedded = sqlite::open_jobs(file);
   bench::require(embedded.has_value(), "cannot open jobs");

@@ -67,6 +67,19 @@ class PostgresPeer {
             2);
   }
 
+  //! Jobs into the table of persona's schema by a prepared statement, one after the other, `group` to a transaction.
+  void enqueue(int jobs, int group) {
+    prepare("job",
+            "INSERT INTO persona.persona_job (kind, arguments, queue, priority, most_attempts, back_off_ms, made_ms, "
+            "due_ms, last_attempt) VALUES ('nothing', 'null', 'peer', 0, 5, 1000, $1, $1, 5) RETURNING id",
+            1);
+    for (int made = 0; made < jobs; made += group) {
+      run("BEGIN");
+      for (int i = 0; i < group; ++i) ask("job", made, nullptr);
+      run("COMMIT");
+    }
+  }
+
   void person(std::int64_t after) { ask("person", after, nullptr); }
   void page(const char* occupation, std::int64_t after) { ask("page", after, occupation); }
 

@@ -87,15 +87,10 @@ class SqlJobQueue final : public JobQueue {
   Result<std::vector<std::int64_t>> enqueue(std::span<const NewJob> jobs) override {
     for (const NewJob& job : jobs)
       if (Status sound = check_job(job); !sound) return tl::unexpected(sound.error());
-    std::vector<std::int64_t> ids;
+    Result<std::vector<std::int64_t>> ids;
     const Status done = transact([&](SqlSession& session) -> Status {
-      ids.clear();
-      for (const NewJob& job : jobs) {
-        const Result<std::int64_t> id = insert_job(session, job, now_ms());
-        if (!id) return tl::unexpected(id.error());
-        ids.push_back(*id);
-      }
-      return {};
+      ids = insert_jobs(session, jobs, now_ms());
+      return ids ? Status() : tl::unexpected(ids.error());
     });
     if (!done) return tl::unexpected(done.error());
     if (!jobs.empty()) database_->wake();

@@ -27,6 +27,20 @@ Result<std::int64_t> job_with_key(SqlSession& session, const NewJob& job) {
   return rows->cells.empty() ? 0 : rows->integer(0, 0);
 }
 
+// Answers the id, or nothing where a key is taken.
+SqlStatement insertion_of(const NewJob& job, std::int64_t now_ms) {
+  static const std::string sql = fmt::format(
+      "INSERT INTO persona_job ({}, idempotency_key, made_ms, due_ms, last_attempt) VALUES ($1, $2, $3, $4, $5, $6, "
+      "$7, "
+      "$8, $9, $10, $5) ON CONFLICT DO NOTHING RETURNING id",
+      new_job_columns);
+  std::vector<Value> values = new_job_values(job);
+  values.emplace_back(job.idempotency_key.empty() ? Value() : Value(job.idempotency_key));
+  values.emplace_back(now_ms);
+  values.emplace_back(now_ms + job.delay.count());
+  return {sql, std::move(values)};
+}
+
 std::int64_t next_time(const CronTimes& times, std::int64_t now_ms) {
   const auto next = times.next(JobTime(std::chrono::milliseconds(now_ms)));
   if (!next) return std::numeric_limits<std::int64_t>::max();
@@ -46,17 +60,9 @@ NewJob job_of_schedule(const SqlRows& rows, std::size_t row) {
 }  // namespace
 
 Result<std::int64_t> insert_job(SqlSession& session, const NewJob& job, std::int64_t now_ms) {
-  std::vector<Value> values = new_job_values(job);
-  values.emplace_back(job.idempotency_key.empty() ? Value() : Value(job.idempotency_key));
-  values.emplace_back(now_ms);
-  values.emplace_back(now_ms + job.delay.count());
+  const SqlStatement insertion = insertion_of(job, now_ms);
   for (int i = 0; i < most_tries; ++i) {
-    const Result<SqlRows> rows = session.run(
-        fmt::format(
-            "INSERT INTO persona_job ({}, idempotency_key, made_ms, due_ms, last_attempt) VALUES ($1, $2, $3, $4, "
-            "$5, $6, $7, $8, $9, $10, $5) ON CONFLICT DO NOTHING RETURNING id",
-            new_job_columns),
-        values);
+    const Result<SqlRows> rows = session.run(insertion.sql, insertion.values);
     if (!rows) return tl::unexpected(rows.error());
     if (!rows->cells.empty()) return rows->integer(0, 0);
     const Result<std::int64_t> other = job_with_key(session, job);
@@ -64,6 +70,21 @@ Result<std::int64_t> insert_job(SqlSession& session, const NewJob& job, std::int
   }
   return fail(Errc::unavailable,
               fmt::format("the keys of job '{}' were taken and given back again and again", job.kind));
+}
+
+Result<std::vector<std::int64_t>> insert_jobs(SqlSession& session, std::span<const NewJob> jobs, std::int64_t now_ms) {
+  std::vector<SqlStatement> insertions;
+  for (const NewJob& job : jobs) insertions.push_back(insertion_of(job, now_ms));
+  const Result<std::vector<SqlRows>> rows = session.run_all(insertions);
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<std::int64_t> ids;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const SqlRows& row = (*rows)[i];
+    const Result<std::int64_t> id = row.cells.empty() ? insert_job(session, jobs[i], now_ms) : row.integer(0, 0);
+    if (!id) return tl::unexpected(id.error());
+    ids.push_back(*id);
+  }
+  return ids;
 }
 
 Status keep_schedule(SqlSession& session, std::string_view name, std::string_view cron, const NewJob& job,

@@ -35,21 +35,22 @@ std::optional<std::int64_t> whole_number(const Value& value, ColumnType type) {
 ColumnAppender::ColumnAppender(Field field) : field_(std::move(field)) {
   const bool labelled = field_.type == ColumnType::category || field_.type == ColumnType::list;
   open_labels_ = labelled && !field_.labels;
-  if (labelled && field_.labels) {
-    for (std::size_t i = 0; i < field_.labels->size(); ++i)
-      codes_.emplace((*field_.labels)[i], static_cast<std::int32_t>(i));
-    if (field_.type == ColumnType::category)
-      field_.code_bytes = std::max(field_.code_bytes, code_bytes_for(field_.labels->size()));
-  }
+  if (field_.type == ColumnType::category && field_.labels)
+    field_.code_bytes = std::max(field_.code_bytes, code_bytes_for(field_.labels->size()));
   if (open_labels_ && field_.type == ColumnType::category) field_.code_bytes = 4;  // narrowed when all labels are known
   if (field_.type == ColumnType::text) offsets_.push<std::int64_t>(0);
   if (field_.type == ColumnType::list) offsets_.push<std::int32_t>(0);
 }
 
 void ColumnAppender::mark(bool valid) {
-  if (rows_ % 8 == 0) validity_.push(std::byte{0});
-  if (valid) set_bit(validity_.data(), rows_);
-  nulls_ += valid ? 0 : 1;
+  if (!valid && nulls_++ == 0) {  // the first that is missing: all before are there
+    std::ranges::fill_n(validity_.extend(static_cast<std::size_t>(rows_ / 8)), rows_ / 8, std::byte{0xff});
+    if (rows_ % 8 != 0) validity_.push(static_cast<std::byte>((1 << rows_ % 8) - 1));
+  }
+  if (nulls_ > 0) {
+    if (rows_ % 8 == 0) validity_.push(std::byte{0});
+    if (valid) set_bit(validity_.data(), rows_);
+  }
   ++rows_;
 }
 
@@ -107,6 +108,8 @@ tl::unexpected<Error> ColumnAppender::misfit(const Value& value) const {
 }
 
 Result<std::int32_t> ColumnAppender::code_of(const std::string& label) {
+  if (!open_labels_ && codes_.empty())  // whoever appends codes never needs them
+    for (const std::string& given : *field_.labels) codes_.emplace(given, static_cast<std::int32_t>(codes_.size()));
   if (const auto known = codes_.find(label); known != codes_.end()) return known->second;
   if (!is_utf8(label))
     return fail(Errc::invalid_argument, fmt::format("column '{}': row {}: text is not UTF-8", field_.name, rows_));
@@ -178,8 +181,8 @@ Column ColumnAppender::finish() && {
   parts.values = std::move(values_).finish();
   if (nulls_ > 0) parts.validity = std::move(validity_).finish();
   if (offsets_.size() > 0) parts.offsets = std::move(offsets_).finish();
-  Column column(field_, std::move(parts));
-  if (!open_labels_ || field_.type != ColumnType::category) return column;
+  if (!open_labels_ || field_.type != ColumnType::category) return Column(std::move(field_), std::move(parts));
+  const Column column(field_, std::move(parts));
   field_.code_bytes = code_bytes_for(field_.labels->size());
   return join_columns(std::move(field_), {&column, 1});
 }

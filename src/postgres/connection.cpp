@@ -15,8 +15,6 @@
 namespace persona::postgres {
 namespace {
 
-constexpr std::size_t most_ready_statements = 100;
-
 std::string redacted(std::string text, const std::string& password) {
   if (password.empty()) return text;
   for (std::size_t at = text.find(password); at != std::string::npos; at = text.find(password, at))
@@ -101,11 +99,16 @@ bool Connection::in_transaction() const {
   return PQtransactionStatus(handle_) != PQTRANS_IDLE;
 }
 
+bool Connection::is_idle() const {
+  return PQstatus(handle_) == CONNECTION_OK && PQtransactionStatus(handle_) == PQTRANS_IDLE &&
+         PQpipelineStatus(handle_) == PQ_PIPELINE_OFF;
+}
+
 bool Connection::is_ready() {
   // A server that went away has closed its end, which can be read.
   pollfd socket{.fd = PQsocket(handle_), .events = POLLIN, .revents = 0};
   if (socket.fd >= 0 && ::poll(&socket, 1, 0) > 0) PQconsumeInput(handle_);
-  return PQstatus(handle_) == CONNECTION_OK && PQtransactionStatus(handle_) == PQTRANS_IDLE;
+  return is_idle();
 }
 
 tl::unexpected<Error> Connection::failed(const PGresult* result, bool may_commit) const {
@@ -152,8 +155,11 @@ Result<Rows> Connection::answer(bool may_commit, const Context& context) {
   return rows;
 }
 
+// Two kinds of values for the same text are two statements.
 Result<const std::string*> Connection::prepared(const std::string& sql, const Parameters& parameters) {
-  if (const auto at = ready_.find(sql); at != ready_.end()) {
+  std::string key = sql;
+  for (int i = 0; i < parameters.count(); ++i) key += fmt::format("{}{}", i == 0 ? " --" : ",", parameters.types()[i]);
+  if (const auto at = ready_.find(key); at != ready_.end()) {
     recent_.splice(recent_.begin(), recent_, at->second.recent);
     return &at->second.name;
   }
@@ -167,17 +173,14 @@ Result<const std::string*> Connection::prepared(const std::string& sql, const Pa
   if (PQsendPrepare(handle_, name.c_str(), sql.c_str(), parameters.count(), parameters.types()) == 0)
     return failed(nullptr, false);
   if (Result<Rows> done = answer(false, {}); !done) return tl::unexpected(done.error());
-  recent_.push_front(sql);
-  return &ready_.emplace(sql, Ready{std::move(name), recent_.begin()}).first->second.name;
+  recent_.push_front(key);
+  return &ready_.emplace(std::move(key), Ready{std::move(name), recent_.begin()}).first->second.name;
 }
 
 Result<Rows> Connection::run(const std::string& sql, Parameters parameters, const Context& context) {
   if (Status go = context.check(); !go) return tl::unexpected(go.error());
   const bool may_commit = !in_transaction();
-  // Two kinds of values for the same text are two statements.
-  std::string key = sql;
-  for (int i = 0; i < parameters.count(); ++i) key += fmt::format("{}{}", i == 0 ? " --" : ",", parameters.types()[i]);
-  const Result<const std::string*> name = prepared(key, parameters);
+  const Result<const std::string*> name = prepared(sql, parameters);
   if (!name) return tl::unexpected(name.error());
   if (PQsendQueryPrepared(handle_, (*name)->c_str(), parameters.count(), parameters.values(), parameters.lengths(),
                           parameters.formats(), 1) == 0)

@@ -12,6 +12,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -43,6 +44,11 @@ class Rows {
   std::unique_ptr<PGresult, Clear> result_;
 };
 
+struct Statement {
+  std::string sql;
+  Parameters parameters = {};
+};
+
 //! Used by one thread at a time.
 class Connection {
  public:
@@ -54,6 +60,9 @@ class Connection {
 
   //! Runs one statement, prepared the first time and kept ready. Ends early when the context says so.
   [[nodiscard]] Result<Rows> run(const std::string& sql, Parameters parameters = {}, const Context& context = {});
+
+  //! Runs statements that answer little, one after the other until one fails. They go in groups, one round trip each.
+  [[nodiscard]] Result<std::vector<Rows>> run_all(std::span<Statement> statements);
 
   //! The same without keeping it: for statements that are seldom, or name a cursor.
   [[nodiscard]] Result<Rows> run_once(const std::string& sql, Parameters parameters = {}, const Context& context = {});
@@ -69,8 +78,9 @@ class Connection {
   //! `COPY ... TO STDOUT` in text: each row, with the end of its line.
   [[nodiscard]] Status copy_out(const std::string& sql, const std::function<Status(std::string_view)>& take);
 
-  //! Is it fit for the next one: alive, and in no transaction?
-  bool is_ready();
+  //! Is it fit for the next one: in no transaction, and not known to be lost?
+  bool is_idle() const;
+  bool is_ready();  //!< and alive, as far as the socket tells
   bool in_transaction() const;
   const std::string& where() const { return where_; }
   PGconn* handle() { return handle_; }
@@ -79,9 +89,13 @@ class Connection {
   Connection(PGconn* handle, std::string where) : handle_(handle), where_(std::move(where)) {}
 
   [[nodiscard]] Result<const std::string*> prepared(const std::string& sql, const Parameters& parameters);
+  [[nodiscard]] Status run_group(std::span<Statement> statements, std::vector<Rows>& answers);
+  void end_pipeline();
   [[nodiscard]] Result<Rows> answer(bool may_commit, const Context& context);
   [[nodiscard]] Status wait(const Context& context);
   tl::unexpected<Error> failed(const PGresult* result, bool may_commit) const;
+
+  static constexpr std::size_t most_ready_statements = 100;
 
   PGconn* handle_;
   std::string where_;

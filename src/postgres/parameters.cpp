@@ -82,6 +82,12 @@ void Parameters::add_bytes(unsigned type, std::string bytes, bool missing) {
   missing_.push_back(missing);
 }
 
+std::size_t Parameters::bytes() const {
+  std::size_t sum = 0;
+  for (const std::string& bytes : bytes_) sum += bytes.size();
+  return sum;
+}
+
 const char* const* Parameters::values() {
   pointers_.clear();
   for (std::size_t i = 0; i < bytes_.size(); ++i) pointers_.push_back(missing_[i] ? nullptr : bytes_[i].data());

@@ -21,6 +21,7 @@ class Parameters {
   void add(const Value& value);
   void add(const SqlParameter& parameter);
 
+  std::size_t bytes() const;
   int count() const { return static_cast<int>(types_.size()); }
   const unsigned* types() const { return types_.data(); }
   const char* const* values();

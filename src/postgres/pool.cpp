@@ -44,7 +44,7 @@ Result<Pool::Lease> Pool::take(const Context& context) {
 }
 
 void Pool::give_back(std::unique_ptr<Connection> connection) {
-  const bool is_lost = connection && !connection->is_ready();
+  const bool is_lost = connection && !connection->is_idle();
   if (is_lost) connection.reset();
   {
     const std::lock_guard lock(mutex_);

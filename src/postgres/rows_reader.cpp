@@ -23,12 +23,13 @@ Parameters parameters_of(const SqlCondition& condition) {
   return parameters;
 }
 
-// $1 is the index that rows come after; the last parameter how many.
+// $1 is the index that rows come after. How many is in the text: the server plans once for a page of that size, where
+// for one of unknown size it would plan anew for each call.
 std::string page_sql(const CatalogEntry& entry, const CheckedQuery& query, const SqlCondition& condition) {
   std::string columns;
   for (const std::size_t column : query.columns)
     columns.append(columns.empty() ? "" : ", ").append(column_of(entry.fields[column]));
-  const std::string limit = query.limit == 0 ? "" : fmt::format(" LIMIT ${}", condition.parameters.size() + 2);
+  const std::string limit = query.limit == 0 ? "" : fmt::format(" LIMIT {}", query.limit);
   return fmt::format("SELECT {} FROM {} AS p WHERE p.\"index\" > $1 AND {} ORDER BY p.\"index\"{}", columns,
                      sql_name(entry.table), condition.sql, limit);
 }
@@ -106,7 +107,6 @@ Result<Population> read_rows(Connection& connection, const CatalogEntry& entry, 
   Parameters parameters;
   parameters.add(Value(checked->after.value_or(-1)));
   for (const SqlParameter& parameter : condition.parameters) parameters.add(parameter);
-  if (checked->limit != 0) parameters.add(Value(checked->limit));
   const std::string sql = page_sql(entry, *checked, condition);
   PageReader reader(entry, *checked);
   if (checked->limit == 0 || checked->limit > most_at_once) {

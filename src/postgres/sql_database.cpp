@@ -42,19 +42,32 @@ Value cell_of(const Rows& rows, int row, int column) {
   }
 }
 
+SqlRows rows_of(const Rows& rows) {
+  SqlRows answer{.cells = {}, .affected = rows.affected()};
+  for (int row = 0; row < rows.size(); ++row) {
+    std::vector<Value>& cells = answer.cells.emplace_back();
+    for (int column = 0; column < rows.columns(); ++column) cells.push_back(cell_of(rows, row, column));
+  }
+  return answer;
+}
+
 class ConnectionSession final : public SqlSession {
  public:
   explicit ConnectionSession(Connection& connection) : connection_(connection) {}
 
   Result<SqlRows> run(const std::string& sql, std::span<const Value> values) override {
     const Result<Rows> rows = connection_.run(sql, Parameters(values));
+    return rows ? Result<SqlRows>(rows_of(*rows)) : tl::unexpected(rows.error());
+  }
+
+  Result<std::vector<SqlRows>> run_all(std::span<const SqlStatement> statements) override {
+    std::vector<Statement> all;
+    for (const SqlStatement& statement : statements) all.push_back({statement.sql, Parameters(statement.values)});
+    const Result<std::vector<Rows>> rows = connection_.run_all(all);
     if (!rows) return tl::unexpected(rows.error());
-    SqlRows answer{.cells = {}, .affected = rows->affected()};
-    for (int row = 0; row < rows->size(); ++row) {
-      std::vector<Value>& cells = answer.cells.emplace_back();
-      for (int column = 0; column < rows->columns(); ++column) cells.push_back(cell_of(*rows, row, column));
-    }
-    return answer;
+    std::vector<SqlRows> answers;
+    for (const Rows& one : *rows) answers.push_back(rows_of(one));
+    return answers;
   }
 
   SqlDialect dialect() const override { return SqlDialect::postgres; }

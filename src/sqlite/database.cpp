@@ -11,10 +11,10 @@ namespace persona::sqlite {
 
 Result<std::unique_ptr<Database>> open_database(const std::string& path, Options options,
                                                 std::shared_ptr<Clock> clock) {
+  Result<std::unique_ptr<Storage>> populations = open(path, options);  // first, for the size of its pages
+  if (!populations) return tl::unexpected(populations.error());
   Result<std::unique_ptr<SqlDatabase>> tables = open_sql(path, options);
   if (!tables) return tl::unexpected(tables.error());
-  Result<std::unique_ptr<Storage>> populations = open(path, std::move(options));
-  if (!populations) return tl::unexpected(populations.error());
   return make_database(*std::move(populations), *std::move(tables), std::move(clock));
 }
 

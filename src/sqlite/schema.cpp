@@ -4,6 +4,7 @@
 #include "sqlite/failure.hpp"
 #include "sqlite/migrations.hpp"
 
+#include <bit>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -97,7 +98,8 @@ void use_write_ahead_log(SQLite::Database& database, const Options& options) {
     Statement mode(database, "PRAGMA journal_mode");
     if (mode.step() && mode.text(0) == "wal") return;
   }
-  execute(database, "PRAGMA page_size = 32768");  // of no effect once there are tables
+  if (options.page_bytes != 0)  // of no effect once there are tables
+    execute(database, fmt::format("PRAGMA page_size = {}", options.page_bytes));
   // SQLite does not wait for others who do the same at this moment; so we do.
   for (const auto end = clock::now() + options.busy_timeout;; sqlite3_sleep(2)) {
     const int code = database.tryExec("PRAGMA journal_mode = WAL");
@@ -112,7 +114,13 @@ Status check_unchanged(SQLite::Database& database, const std::string& path) {
               path);
 }
 
-Status prepare_file(const std::string& path, const Options& options) {
+Status prepare_file(const std::string& path, Options options, int page_bytes) {
+  if (options.page_bytes == 0) options.page_bytes = page_bytes;
+  if (options.page_bytes < 512 || options.page_bytes > 65'536 ||
+      !std::has_single_bit(static_cast<unsigned>(options.page_bytes)))
+    return fail(Errc::invalid_argument, fmt::format("pages of {} bytes: SQLite has those of a power of two from 512 to "
+                                                    "65536",
+                                                    options.page_bytes));
   if (sqlite3_libversion_number() < 3'037'000)
     return fail(Errc::unsupported, fmt::format("SQLite {} knows no STRICT tables; 3.37 does", sqlite3_libversion()));
   Result<Connection> connection = connect(path, options);

@@ -125,7 +125,7 @@ class FileSqlDatabase final : public SqlDatabase {
 }  // namespace
 
 Result<std::unique_ptr<SqlDatabase>> open_sql(const std::string& path, const Options& options) {
-  if (Status ready = prepare_file(path, options); !ready) return tl::unexpected(ready.error());
+  if (Status ready = prepare_file(path, options, room_page_bytes); !ready) return tl::unexpected(ready.error());
   Result<Connection> connection = connect(path, options);
   if (!connection) return tl::unexpected(connection.error());
   return std::make_unique<FileSqlDatabase>(path, *std::move(connection), options.read_only);

@@ -124,7 +124,7 @@ class FileStorage final : public Storage {
 }  // namespace
 
 Result<std::unique_ptr<Storage>> open(const std::string& path, Options options) {
-  if (Status ready = prepare_file(path, options); !ready) return tl::unexpected(ready.error());
+  if (Status ready = prepare_file(path, options, population_page_bytes); !ready) return tl::unexpected(ready.error());
   return std::make_unique<FileStorage>(path, std::move(options));
 }
 

@@ -5,9 +5,11 @@
 
 #include <persona/llm/budget.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace persona {
@@ -19,31 +21,38 @@ struct ReservationRow {
   bool booked = false;
 };
 
-//! What one transaction does to them, one after the other.
+//! What one transaction does to them. Changes wait for the next question or `finish`, and go with it.
 class AccountTable {
  public:
   explicit AccountTable(SqlSession& session) : session_(session) {}
 
   //! Nobody else changes an account before the transaction ends.
-  [[nodiscard]] Status lock();
+  void lock();
 
-  [[nodiscard]] Status set_cap(std::string_view account, const llm::Cap& cap);
+  void set_cap(std::string_view account, const llm::Cap& cap);
   [[nodiscard]] Result<llm::Balance> balance(std::string_view account);
   [[nodiscard]] Status add(std::string_view account, const llm::Charge& spent, const llm::Charge& reserved);
 
-  [[nodiscard]] Status keep(const ReservationRow& row, std::int64_t made_ms);
+  void keep(const ReservationRow& row, std::int64_t made_ms);
   [[nodiscard]] Result<std::optional<ReservationRow>> find(std::string_view reservation);
-  [[nodiscard]] Status remove(std::string_view reservation);
+  void remove(std::string_view reservation);
 
   //! The oldest that was made before a time and is not settled.
   [[nodiscard]] Result<std::optional<ReservationRow>> find_left_behind(std::int64_t before_ms);
-  [[nodiscard]] Status mark_booked(std::string_view reservation);
+  void mark_booked(std::string_view reservation);
+
+  [[nodiscard]] Status finish();
 
  private:
-  Status run(const std::string& sql, std::span<const Value> values);
+  void change(std::string sql, std::vector<Value> values = {}) {
+    waiting_.push_back({std::move(sql), std::move(values)});
+  }
+  Result<SqlRows> ask(std::string sql, std::vector<Value> values);
   Result<std::optional<ReservationRow>> first_row(const std::string& where, const Value& value);
 
   SqlSession& session_;
+  std::vector<SqlStatement> waiting_;
+  std::map<std::string, llm::Balance, std::less<>> known_;  // as they are after what waits
 };
 
 }  // namespace persona

@@ -25,7 +25,10 @@ class SqlLedger final : public llm::Ledger {
       : database_(std::move(database)), lease_(lease), clock_(std::move(clock)) {}
 
   Status set_cap(std::string_view account, const llm::Cap& cap) override {
-    return writing([&](AccountTable& table) { return table.set_cap(account, cap); });
+    return writing([&](AccountTable& table) -> Status {
+      table.set_cap(account, cap);
+      return {};
+    });
   }
 
   Result<llm::Balance> balance(std::string_view account) const override {
@@ -58,7 +61,8 @@ class SqlLedger final : public llm::Ledger {
       for (const std::string& account : (*row)->accounts)
         if (Status added = table.add(account, spent, (*row)->booked ? llm::Charge{} : -(*row)->most); !added)
           return added;
-      return table.remove(reservation);
+      table.remove(reservation);
+      return {};
     });
   }
 
@@ -74,8 +78,9 @@ class SqlLedger final : public llm::Ledger {
   Status writing(const Work& work) {
     return database_->transact([&](SqlSession& session) -> Status {
       AccountTable table(session);
-      if (Status locked = table.lock(); !locked) return locked;
-      return work(table);
+      table.lock();
+      if (Status done = work(table); !done) return done;
+      return table.finish();
     });
   }
 
@@ -89,7 +94,8 @@ class SqlLedger final : public llm::Ledger {
     }
     for (const std::string& account : row.accounts)
       if (Status added = table.add(account, {}, row.most); !added) return added;
-    return table.keep(row, now);
+    table.keep(row, now);
+    return {};
   }
 
   Status book_what_the_dead_left(AccountTable& table, std::int64_t now) {
@@ -100,7 +106,7 @@ class SqlLedger final : public llm::Ledger {
       if (!*row) return {};
       for (const std::string& account : (*row)->accounts)
         if (Status added = table.add(account, (*row)->most, -(*row)->most); !added) return added;
-      if (Status marked = table.mark_booked((*row)->reservation); !marked) return marked;
+      table.mark_booked((*row)->reservation);
     }
   }
 

@@ -31,6 +31,11 @@ struct SqlRows {
   }
 };
 
+struct SqlStatement {
+  std::string sql;  //!< a constant of the program, with $1, $2 ... for the values
+  std::vector<Value> values = {};
+};
+
 //! One transaction.
 class SqlSession {
  public:
@@ -38,6 +43,19 @@ class SqlSession {
 
   //! @param sql  a constant of the program, with $1, $2 ... for the values
   [[nodiscard]] virtual Result<SqlRows> run(const std::string& sql, std::span<const Value> values = {}) = 0;
+
+  //! Statements that do not need each other's answers, in their order, up to the first that fails. A server is asked
+  //! for all of them at once.
+  [[nodiscard]] virtual Result<std::vector<SqlRows>> run_all(std::span<const SqlStatement> statements) {
+    std::vector<SqlRows> answers;
+    for (const SqlStatement& statement : statements) {
+      Result<SqlRows> rows = run(statement.sql, statement.values);
+      if (!rows) return tl::unexpected(rows.error());
+      answers.push_back(*std::move(rows));
+    }
+    return answers;
+  }
+
   virtual SqlDialect dialect() const = 0;
 };
 

@@ -1,5 +1,7 @@
 //! Several processes, sudden ends and full disks.
 #include <persona/storage/sqlite.hpp>
+#include <persona/storage/sqlite_database.hpp>
+#include <persona/storage/sqlite_jobs.hpp>
 
 #include "temporary_folder.hpp"
 #include "testing/contract_check.hpp"
@@ -8,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <functional>
 
 #include <sys/resource.h>
@@ -166,4 +169,26 @@ TEST_CASE("a file that may only be read can be read") {
   });
   CHECK(wait_for(child) == 0);
   ::chmod(folder.path().c_str(), 0755);
+}
+
+TEST_CASE("who makes a file gives it the pages it works well with") {
+  const TemporaryFolder folder;
+  const auto page_bytes = [](const std::string& path) {
+    return SQLite::Database(path, SQLite::OPEN_READONLY).execAndGet("PRAGMA page_size").getInt();
+  };
+  const std::string people = folder / "people.db", jobs = folder / "jobs.db", all = folder / "all.db";
+  REQUIRE(sqlite::open(people));
+  REQUIRE(sqlite::open_jobs(people));
+  CHECK(page_bytes(people) == 32'768);
+  REQUIRE(sqlite::open_jobs(jobs));
+  CHECK(put(**sqlite::open(jobs), {.name = "people"}, mixed_population(10)));
+  CHECK(page_bytes(jobs) == 4'096);
+  REQUIRE(sqlite::open_database(all));
+  CHECK(page_bytes(all) == 32'768);
+  REQUIRE(sqlite::open_database(folder / "asked.db", {.page_bytes = 8'192}));
+  CHECK(page_bytes(folder / "asked.db") == 8'192);
+  const auto refused = sqlite::open(folder / "none.db", {.page_bytes = 5'000});
+  REQUIRE(!refused);
+  CHECK(refused.error().code == Errc::invalid_argument);
+  CHECK(!std::filesystem::exists(folder / "none.db"));
 }
