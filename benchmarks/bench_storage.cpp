@@ -31,9 +31,13 @@ void require(bool well, const char* what) {
   std::exit(2);
 }
 
-std::string fresh_file(const std::string& name) {
+std::string bench_file(const std::string& name) {
   const char* folder = std::getenv("PERSONA_BENCH_DIR");
-  const std::string path = std::string(folder != nullptr ? folder : "/tmp") + "/" + name;
+  return std::string(folder != nullptr ? folder : "/tmp") + "/" + name;
+}
+
+std::string fresh_file(const std::string& name) {
+  const std::string path = bench_file(name);
   for (const char* end : {"", "-wal", "-shm", "-journal"}) std::filesystem::remove(path + end);
   return path;
 }
@@ -148,12 +152,81 @@ bool measure_pages(const Population& population) {
                         .target = 1});
 }
 
+// What a program without persona would write: a statement prepared once, each cell looked at.
+class Peer {
+ public:
+  Peer(const std::string& path, bool by_label) {
+    require(sqlite3_open_v2(path.c_str(), &database_, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK, "cannot open");
+    const char* sql = by_label
+                          ? "SELECT * FROM people WHERE \"index\" > ? AND occupation = ? ORDER BY \"index\" LIMIT 50"
+                          : "SELECT * FROM people WHERE \"index\" > ? ORDER BY \"index\" LIMIT 1";
+    require(sqlite3_prepare_v2(database_, sql, -1, &statement_, nullptr) == SQLITE_OK, "cannot prepare");
+    if (by_label) sqlite3_bind_text(statement_, 2, "occupation_42", -1, SQLITE_STATIC);
+  }
+  ~Peer() {
+    sqlite3_finalize(statement_);
+    sqlite3_close(database_);
+  }
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+
+  void read(std::int64_t after) {
+    sqlite3_bind_int64(statement_, 1, after);
+    while (sqlite3_step(statement_) == SQLITE_ROW)
+      for (int column = 0; column < sqlite3_column_count(statement_); ++column)
+        seen_ += sqlite3_column_type(statement_, column) == SQLITE_TEXT ? *sqlite3_column_text(statement_, column)
+                                                                        : sqlite3_column_double(statement_, column);
+    sqlite3_reset(statement_);
+  }
+
+ private:
+  sqlite3* database_ = nullptr;
+  sqlite3_stmt* statement_ = nullptr;
+  double seen_ = 0;
+};
+
+// The same reads of the same file by both, in turns.
+bool measure_reads(const std::string& path, bool by_label) {
+  const auto storage = sqlite::open(path);
+  require(storage.has_value(), "cannot open");
+  Peer peer(path, by_label);
+  Query query{.limit = by_label ? 50 : 1};
+  if (by_label) query.filters = {{"occupation", Compare::equal, {"occupation_42"}}};
+  std::vector<double> ours, theirs;
+  std::mt19937_64 bits(5);
+  for (int i = 0; i < 4000; ++i) {
+    const auto after = static_cast<std::int64_t>(bits() % bench::people);
+    query.after = after;
+    ours.push_back(bench::cpu_ms([&] { require((*storage)->read("people", query).has_value(), "cannot read"); }));
+    theirs.push_back(bench::cpu_ms([&] { peer.read(after); }));
+  }
+  std::ranges::sort(ours);
+  std::ranges::sort(theirs);
+  const std::string name = by_label ? "sqlite_page_by_label" : "sqlite_point_read";
+  std::printf("%s: p50 %.4f ms, p99 %.4f ms CPU; sqlite3 alone %.4f, %.4f\n", name.c_str(), ours[2000], ours[3960],
+              theirs[2000], theirs[3960]);
+  const bool fast = bench::report({.name = name + "_p99",
+                                   .value = ours[3960],
+                                   .unit = "ms CPU",
+                                   .peer = "wanted at most",
+                                   .peer_value = 10,
+                                   .target = 1});
+  return bench::report({.name = name + "_p50",
+                        .value = 1000 * ours[2000],
+                        .unit = "us CPU",
+                        .peer = "sqlite3 alone",
+                        .peer_value = 1000 * theirs[2000],
+                        .target = 1 / 1.3}) &&
+         fast;
+}
+
 }  // namespace
 
 int main() {
   const Population population = bench::reference_people(true);
   const bool written = measure_writing(population);
-  const bool read = measure_pages(population);
+  bool read = measure_pages(population);
+  for (const bool by_label : {false, true}) read = measure_reads(bench_file("persona-bench.db"), by_label) && read;
   for (const char* name : {"persona-bench.db", "persona-bench-peer.db"}) fresh_file(name);
   return written && read ? 0 : 1;
 }

@@ -64,13 +64,21 @@ void make_storage_module() {
   module.doc() = "Databases: what is opened, kept and done in them";
   module.attr("__module__") = "persona.records";
   bind_records(module);
+  bind_typed_rooms(module);
+  bind_api_keys(module);
   module.attr("__module__") = "persona.jobs";
   bind_jobs(module);
   bind_worker(module);
+  module.attr("__module__") = "persona.database";
+  bind_database(module);
   module.attr("__module__") = "persona.sqlite";
   bind_sqlite(module);
+  bind_sqlite_backup(module);
   module.attr("__module__") = "persona.postgres";
   bind_postgres(module);
+  bind_postgres_backup(module);
+  bind_postgres_health(module);
+  bind_postgres_llm(module);
   py::delattr(module, "__module__");
 }
 

@@ -22,6 +22,10 @@ std::size_t buffer_alignment_for(std::size_t bytes) {
   return bytes >= 2 * buffer_huge_page ? buffer_huge_page : buffer_alignment;
 }
 
+std::size_t padded_bytes(std::size_t bytes) {
+  return std::max((bytes + buffer_alignment - 1) / buffer_alignment, std::size_t{1}) * buffer_alignment;
+}
+
 template <class T>
 const T* column_values(const Column::Parts& parts) {
   return reinterpret_cast<const T*>(parts.values->data()) + parts.offset;
@@ -60,15 +64,21 @@ std::string_view to_string(ColumnType type) {
 }
 
 std::shared_ptr<Buffer> Buffer::allocate(std::size_t bytes) {
-  const std::size_t alignment = buffer_alignment_for(bytes);
-  const std::size_t padded =
-      std::max((bytes + buffer_alignment - 1) / buffer_alignment, std::size_t{1}) * buffer_alignment;
+  const std::size_t alignment = buffer_alignment_for(bytes), padded = padded_bytes(bytes);
   auto* data = static_cast<std::byte*>(::operator new (padded, std::align_val_t{alignment}));
 #if defined(__linux__)
   if (alignment == buffer_huge_page) madvise(data, padded, MADV_HUGEPAGE);  // fewer page faults; failing is harmless
 #endif
   std::memset(data + bytes, 0, padded - bytes);
   return std::shared_ptr<Buffer>(new Buffer(data, bytes));
+}
+
+bool Buffer::shrink(std::size_t bytes) {
+  if (padded_bytes(bytes) != padded_bytes(size_) || buffer_alignment_for(bytes) != buffer_alignment_for(size_))
+    return false;
+  std::memset(data_ + bytes, 0, size_ - bytes);
+  size_ = bytes;
+  return true;
 }
 
 Buffer::~Buffer() {

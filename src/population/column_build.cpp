@@ -79,8 +79,12 @@ std::byte* GrowingBuffer::extend(std::size_t bytes) {
   return begin;
 }
 
+void GrowingBuffer::reserve(std::size_t bytes) {
+  if (!buffer_ && bytes > 0) buffer_ = Buffer::allocate(bytes);
+}
+
 std::shared_ptr<const Buffer> GrowingBuffer::finish() && {
-  if (buffer_ && buffer_->size() == size_) return std::move(buffer_);
+  if (buffer_ && buffer_->shrink(size_)) return std::move(buffer_);
   // Exact memory: a column says what it holds, and its padding is zero.
   auto exact = Buffer::allocate(size_);
   if (size_ > 0) std::memcpy(exact->data(), buffer_->data(), size_);

@@ -57,6 +57,7 @@ class GrowingBuffer {
   std::size_t size() const { return size_; }
   std::byte* data() { return buffer_ ? buffer_->data() : nullptr; }
   std::byte* extend(std::size_t bytes);  //!< where the new bytes begin
+  void reserve(std::size_t bytes);
   template <class T>
   void push(T value) {
     *reinterpret_cast<T*>(extend(sizeof(T))) = value;
@@ -73,6 +74,9 @@ class GrowingBuffer {
 class PERSONA_EXPORT ColumnAppender {
  public:
   explicit ColumnAppender(Field field);
+
+  //! Room for so many values of fixed width at once, if it is empty.
+  void reserve(std::int64_t rows);
 
   const Field& field() const { return field_; }
   std::int64_t size() const { return rows_; }

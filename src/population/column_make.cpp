@@ -42,6 +42,10 @@ ColumnAppender::ColumnAppender(Field field) : field_(std::move(field)) {
   if (field_.type == ColumnType::list) offsets_.push<std::int32_t>(0);
 }
 
+void ColumnAppender::reserve(std::int64_t rows) {
+  values_.reserve(value_bytes(field_) * static_cast<std::size_t>(rows));
+}
+
 void ColumnAppender::mark(bool valid) {
   if (!valid && nulls_++ == 0) {  // the first that is missing: all before are there
     std::ranges::fill_n(validity_.extend(static_cast<std::size_t>(rows_ / 8)), rows_ / 8, std::byte{0xff});

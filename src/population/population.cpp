@@ -55,14 +55,15 @@ std::vector<std::string> population_column_names(std::span<const Column> columns
 }  // namespace
 
 Result<Population> Population::make(std::vector<Column> columns, Origin origin) {
-  std::unordered_set<std::string_view> names;
-  for (const Column& column : columns) {
-    if (!names.insert(column.name()).second)
-      return fail(Errc::invalid_argument, fmt::format("two columns have the name '{}'", column.name()));
+  std::vector<std::string_view> names;
+  for (const Column& column : columns) names.push_back(column.name());
+  std::ranges::sort(names);
+  if (const auto twice = std::ranges::adjacent_find(names); twice != names.end())
+    return fail(Errc::invalid_argument, fmt::format("two columns have the name '{}'", *twice));
+  for (const Column& column : columns)
     if (column.size() != columns.front().size())
       return fail(Errc::invalid_argument, fmt::format("column '{}' has {} rows, but column '{}' has {}", column.name(),
                                                       column.size(), columns.front().name(), columns.front().size()));
-  }
   Population population;
   population.size_ = columns.empty() ? 0 : columns.front().size();
   population.columns_ = std::move(columns);

@@ -29,9 +29,7 @@ Status read_rows_of_entry(CatalogEntry& entry, const Rows& rows, int row) {
   entry.fields = *std::move(fields);
   for (const StoredField& stored : entry.fields) {
     entry.plain_fields.push_back(stored.field);
-    LabelCodes& codes = entry.codes.emplace_back();
-    if (!stored.field.labels) continue;
-    for (const std::string& label : *stored.field.labels) codes.emplace(label, static_cast<std::int32_t>(codes.size()));
+    entry.codes.push_back(label_codes(stored.field));
   }
   const bool known = each_text(rows.bytes(row, 12), [&](std::string_view attribute) {
     entry.record.indexes.emplace_back(attribute);

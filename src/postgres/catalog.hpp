@@ -3,19 +3,15 @@
 
 #include "postgres/connection.hpp"
 #include "storage/fields_json.hpp"
+#include "storage/label_codes.hpp"
 
 #include <persona/storage/storage.hpp>
 
-#include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace persona::postgres {
-
-//! The number of each label of a field; views of the field's own labels.
-using LabelCodes = std::unordered_map<std::string_view, std::int32_t>;
 
 //! A stored population and where its rows are.
 struct CatalogEntry {

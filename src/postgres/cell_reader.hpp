@@ -17,7 +17,10 @@ namespace persona::postgres {
 class CellReader {
  public:
   //! @param codes  of its labels; outlives the reader
-  CellReader(const Field& field, const LabelCodes& codes) : appender_(field), codes_(codes) {}
+  //! @param rows  that are expected
+  CellReader(const Field& field, const LabelCodes& codes, std::int64_t rows) : appender_(field), codes_(codes) {
+    appender_.reserve(rows);
+  }
 
   const Field& field() const { return appender_.field(); }
   Column finish() && { return std::move(appender_).finish(); }

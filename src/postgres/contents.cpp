@@ -33,6 +33,7 @@ Result<std::vector<TableContent>> read_contents(Connection& connection, const st
   std::vector<TableContent> contents;
   std::uint64_t done = 0;
   for (const std::string& table : *tables) {
+    if (Status go = context.check(); !go) return tl::unexpected(go.error());
     RowSum sum;
     const Status read = connection.copy_out("COPY " + sql_name(schema) + "." + sql_name(table) + " TO STDOUT",
                                             [&](std::string_view row) -> Status {

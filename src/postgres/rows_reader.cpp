@@ -7,6 +7,7 @@
 #include "storage/filter_sql.hpp"
 #include "storage/sql_names.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -40,7 +41,7 @@ class PageReader {
   PageReader(const CatalogEntry& entry, const CheckedQuery& query) : entry_(entry) {
     readers_.reserve(query.columns.size());
     for (const std::size_t column : query.columns)
-      readers_.emplace_back(entry.plain_fields[column], entry.codes[column]);
+      readers_.emplace_back(entry.plain_fields[column], entry.codes[column], std::min(query.limit, most_at_once));
   }
 
   Status take(const Rows& rows) {

@@ -54,6 +54,11 @@ Result<CatalogEntry> entry_of_row(SQLite::Database& database, Statement& row) {
   Result<std::vector<StoredField>> fields = parse_fields(row.text(10));
   if (!fields) return broken_entry(record.name, fields.error().message);
   entry.fields = *std::move(fields);
+  for (const StoredField& stored : entry.fields) {
+    entry.plain_fields.push_back(stored.field);
+    entry.codes.push_back(label_codes(stored.field));
+    entry.all_columns.append(entry.all_columns.empty() ? "" : ", ").append(column_of(stored));
+  }
   record.indexes = indexed_attributes(database, entry);
   return entry;
 }

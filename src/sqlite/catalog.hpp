@@ -3,6 +3,7 @@
 
 #include "sqlite/connection.hpp"
 #include "storage/fields_json.hpp"
+#include "storage/label_codes.hpp"
 
 #include <persona/storage/storage.hpp>
 
@@ -17,6 +18,9 @@ struct CatalogEntry {
   PopulationRecord record;
   std::string table;                //!< empty for a recipe
   std::vector<StoredField> fields;  //!< "index" first; empty for a recipe
+  std::vector<Field> plain_fields;  //!< the same without their columns, as queries are checked against
+  std::vector<LabelCodes> codes;    //!< of each field
+  std::string all_columns;          //!< in a statement
 };
 
 //! @errors not_found, corrupted

@@ -1,7 +1,7 @@
 //! Which index a page of filtered rows is found by.
 #pragma once
 
-#include "sqlite/catalog.hpp"
+#include "sqlite/ready_connection.hpp"
 #include "storage/checked_query.hpp"
 
 #include <vector>
@@ -18,6 +18,6 @@ struct PagePlan {
 //! use of an index has to collect and sort all it finds, so it is allowed for a filter that few rows
 //! satisfy, which is counted first. SQLite alone would guess, and guess wrong by a factor of 1000.
 //! May throw SQLite::Exception.
-PagePlan plan_page(SQLite::Database& database, const CatalogEntry& entry, const CheckedQuery& query);
+PagePlan plan_page(ReadyConnection& connection, const CatalogEntry& entry, const CheckedQuery& query);
 
 }  // namespace persona::sqlite

@@ -27,11 +27,11 @@ Result<ReaderPool::Reader> ReaderPool::take() {
   if (!connection) return tl::unexpected(connection.error());
   return guarded(path_, [&]() -> Result<Reader> {
     (*connection)->exec("PRAGMA query_only = ON");
-    return Reader(*this, *std::move(connection));
+    return Reader(*this, std::make_unique<ReadyConnection>(*std::move(connection)));
   });
 }
 
-void ReaderPool::give_back(Connection connection) {
+void ReaderPool::give_back(std::unique_ptr<ReadyConnection> connection) {
   const std::lock_guard lock(mutex_);
   if (idle_.size() < most_idle_readers) idle_.push_back(std::move(connection));
 }

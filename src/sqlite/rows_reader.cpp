@@ -8,11 +8,11 @@
 #include "storage/checked_query.hpp"
 #include "storage/filter_sql.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -25,9 +25,10 @@ constexpr std::int64_t rows_between_reports = 16'384;
 //! Turns the cells of one column back into values.
 class CellReader {
  public:
-  explicit CellReader(const Field& field) : appender_(field) {
-    if (field.labels)
-      for (const std::string& label : *field.labels) codes_.emplace(label, static_cast<std::int32_t>(codes_.size()));
+  //! @param codes  of its labels; outlives the reader
+  //! @param rows  that are expected
+  CellReader(const Field& field, const LabelCodes& codes, std::int64_t rows) : appender_(field), codes_(codes) {
+    appender_.reserve(rows);
   }
 
   const Field& field() const { return appender_.field(); }
@@ -88,24 +89,19 @@ class CellReader {
   }
 
   ColumnAppender appender_;
-  std::unordered_map<std::string_view, std::int32_t> codes_;  // views of the field's labels
+  const LabelCodes& codes_;
   std::vector<std::int32_t> list_;
 };
 
-std::vector<Field> entry_fields(const CatalogEntry& entry) {
-  std::vector<Field> fields;
-  for (const StoredField& stored : entry.fields) fields.push_back(stored.field);
-  return fields;
-}
-
 std::string page_sql(const CatalogEntry& entry, const CheckedQuery& query, const SqlCondition& condition, bool sorts) {
   std::string columns;
-  for (const std::size_t column : query.columns)
-    columns.append(columns.empty() ? "" : ", ").append(column_of(entry.fields[column]));
+  if (query.columns.size() < entry.fields.size() || !std::ranges::is_sorted(query.columns))
+    for (const std::size_t column : query.columns)
+      columns.append(columns.empty() ? "" : ", ").append(column_of(entry.fields[column]));
   std::string index = sorts ? "+" : "";
   index += column_of(entry.fields.front());
-  return fmt::format("SELECT {} FROM {} AS p WHERE {} > ? AND {} ORDER BY {} LIMIT ?", columns, sql_name(entry.table),
-                     index, condition.sql, index);
+  return fmt::format("SELECT {} FROM {} AS p WHERE {} > ? AND {} ORDER BY {} LIMIT ?",
+                     columns.empty() ? entry.all_columns : columns, sql_name(entry.table), index, condition.sql, index);
 }
 
 tl::unexpected<Error> broken_cell(const CatalogEntry& entry, const Field& field, Statement& row, int column) {
@@ -133,31 +129,36 @@ Result<Population> collect_page(Statement& rows, const CatalogEntry& entry, std:
 
 }  // namespace
 
-Result<Population> read_rows(SQLite::Database& database, const CatalogEntry& entry, const Query& query,
+Result<Population> read_rows(ReadyConnection& connection, const CatalogEntry& entry, const Query& query,
                              const Context& context) {
-  const Result<CheckedQuery> checked = check_query(entry_fields(entry), query);
+  const Result<CheckedQuery> checked = check_query(entry.plain_fields, query);
   if (!checked) return tl::unexpected(checked.error());
-  const PagePlan plan = plan_page(database, entry, *checked);
+  const PagePlan plan = plan_page(connection, entry, *checked);
   const SqlCondition condition = condition_of(checked->filters, entry.fields, {.searchable = plan.searchable});
-  Statement rows(database, page_sql(entry, *checked, condition, plan.sorts));
-  rows.bind(1, checked->after.value_or(-1));
-  bind_all(rows, condition.parameters, 2);
-  rows.bind(2 + static_cast<int>(condition.parameters.size()), checked->limit == 0 ? std::int64_t{-1} : checked->limit);
+  ReadyConnection::Use rows = connection.statement(page_sql(entry, *checked, condition, plan.sorts));
+  rows->bind(1, checked->after.value_or(-1));
+  bind_all(*rows, condition.parameters, 2);
+  rows->bind(2 + static_cast<int>(condition.parameters.size()),
+             checked->limit == 0 ? std::int64_t{-1} : checked->limit);
   std::vector<CellReader> readers;
-  for (const std::size_t column : checked->columns) readers.emplace_back(entry.fields[column].field);
-  return collect_page(rows, entry, readers, context);
+  readers.reserve(checked->columns.size());
+  for (const std::size_t column : checked->columns)
+    readers.emplace_back(entry.plain_fields[column], entry.codes[column],
+                         std::min(checked->limit, rows_between_reports));
+  return collect_page(*rows, entry, readers, context);
 }
 
-Result<std::int64_t> count_rows(SQLite::Database& database, const CatalogEntry& entry,
+Result<std::int64_t> count_rows(ReadyConnection& connection, const CatalogEntry& entry,
                                 const std::vector<Filter>& filters) {
-  const auto checked = check_filters(entry_fields(entry), filters);
+  const auto checked = check_filters(entry.plain_fields, filters);
   if (!checked) return tl::unexpected(checked.error());
   if (checked->empty()) return entry.record.count;
   const SqlCondition condition = condition_of(*checked, entry.fields, {});
-  Statement count(database, fmt::format("SELECT count(*) FROM {} AS p WHERE {}", sql_name(entry.table), condition.sql));
-  bind_all(count, condition.parameters, 1);
-  count.step();
-  return count.integer(0);
+  ReadyConnection::Use count =
+      connection.statement(fmt::format("SELECT count(*) FROM {} AS p WHERE {}", sql_name(entry.table), condition.sql));
+  bind_all(*count, condition.parameters, 1);
+  count->step();
+  return count->integer(0);
 }
 
 }  // namespace persona::sqlite

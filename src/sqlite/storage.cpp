@@ -10,6 +10,8 @@
 #include "storage/intake.hpp"
 #include "storage/recipe.hpp"
 
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include <SQLiteCpp/Transaction.h>
@@ -36,12 +38,12 @@ class FileStorage final : public Storage {
   }
 
   Result<std::vector<PopulationRecord>> list() const override {
-    return reading({}, [](SQLite::Database& database) { return list_entries(database); });
+    return reading({}, [](ReadyConnection& connection) { return list_entries(connection.database()); });
   }
 
   Result<PopulationRecord> find(std::string_view name) const override {
-    return reading({}, [&](SQLite::Database& database) -> Result<PopulationRecord> {
-      Result<CatalogEntry> entry = find_entry(database, name);
+    return reading({}, [&](ReadyConnection& connection) -> Result<PopulationRecord> {
+      Result<CatalogEntry> entry = find_entry(connection.database(), name);
       if (!entry) return tl::unexpected(entry.error());
       return std::move(entry->record);
     });
@@ -50,8 +52,8 @@ class FileStorage final : public Storage {
   Result<Population> read(std::string_view name, const Query& query, const Context& context) const override {
     return of_entry<Population>(
         name, context, [&](const PopulationRecord& record) { return recipes_.read(record, query, context); },
-        [&](SQLite::Database& database, const CatalogEntry& entry) {
-          return read_rows(database, entry, query, context);
+        [&](ReadyConnection& connection, const CatalogEntry& entry) {
+          return read_rows(connection, entry, query, context);
         });
   }
 
@@ -59,7 +61,7 @@ class FileStorage final : public Storage {
                              const Context& context) const override {
     return of_entry<std::int64_t>(
         name, context, [&](const PopulationRecord& record) { return recipes_.count(record, filters, context); },
-        [&](SQLite::Database& database, const CatalogEntry& entry) { return count_rows(database, entry, filters); });
+        [&](ReadyConnection& connection, const CatalogEntry& entry) { return count_rows(connection, entry, filters); });
   }
 
   Status remove(std::string_view name) override {
@@ -83,16 +85,14 @@ class FileStorage final : public Storage {
     return fail(Errc::io, fmt::format("'{}' was opened read-only", path_), path_);
   }
 
-  // Runs `work` on a connection that sees one state of the file throughout.
+  // Runs `work` on a connection for reading.
   template <class Work>
-  auto reading(const Context& context, const Work& work) const -> decltype(work(std::declval<SQLite::Database&>())) {
+  auto on_reader(const Context& context, const Work& work) const -> decltype(work(std::declval<ReadyConnection&>())) {
     if (Status go = context.check(); !go) return tl::unexpected(go.error());
     Result<ReaderPool::Reader> reader = readers_.take();
     if (!reader) return tl::unexpected(reader.error());
     auto result = guarded(path_, [&]() -> decltype(work(**reader)) {
-      const InterruptScope interruptible(**reader, context);
-      const SQLite::Transaction snapshot(**reader);
-      if (Status same = check_unchanged(**reader, path_); !same) return tl::unexpected(same.error());
+      const InterruptScope interruptible((**reader).database(), context);
       return work(**reader);
     });
     if (Status go = context.check(); !result && result.error().code == Errc::cancelled && !go)
@@ -100,16 +100,44 @@ class FileStorage final : public Storage {
     return result;
   }
 
+  // The same on one that sees one state of the file throughout.
+  template <class Work>
+  auto reading(const Context& context, const Work& work) const -> decltype(work(std::declval<ReadyConnection&>())) {
+    return on_reader(context, [&](ReadyConnection& reader) { return in_snapshot(reader, work); });
+  }
+
+  template <class Work>
+  auto in_snapshot(ReadyConnection& reader, const Work& work) const -> decltype(work(reader)) {
+    const SQLite::Transaction snapshot(reader.database());
+    if (Status same = check_unchanged(reader.database(), path_); !same) return tl::unexpected(same.error());
+    return work(reader);
+  }
+
+  // Of rows that were read before one statement is enough, while tables are as they were.
+  template <class T, class Rows>
+  std::optional<Result<T>> of_known(ReadyConnection& reader, std::string_view name, const Rows& rows) const {
+    const auto entry = reader.known(name);
+    if (!entry) return {};
+    Result<T> result = guarded(path_, [&] { return rows(reader, *entry); });
+    if (reader.is_current()) return result;
+    return {};
+  }
+
   // Recipes are drawn when the file is let go of.
   template <class T, class Recipe, class Rows>
   Result<T> of_entry(std::string_view name, const Context& context, const Recipe& recipe, const Rows& rows) const {
     PopulationRecord record;
-    Result<T> result = reading(context, [&](SQLite::Database& database) -> Result<T> {
-      Result<CatalogEntry> entry = find_entry(database, name);
-      if (!entry) return tl::unexpected(entry.error());
-      record = entry->record;
-      if (record.form == StorageForm::rows) return rows(database, *entry);
-      return T{};
+    Result<T> result = on_reader(context, [&](ReadyConnection& reader) -> Result<T> {
+      if (auto known = of_known<T>(reader, name, rows)) return *std::move(known);
+      return in_snapshot(reader, [&](ReadyConnection& connection) -> Result<T> {
+        Result<CatalogEntry> found = find_entry(connection.database(), name);
+        if (!found) return tl::unexpected(found.error());
+        record = found->record;
+        if (record.form == StorageForm::recipe) return T{};
+        const auto entry = std::make_shared<const CatalogEntry>(*std::move(found));
+        connection.keep(entry);
+        return rows(connection, *entry);
+      });
     });
     if (!result || record.form == StorageForm::rows) return result;
     return recipe(record);

@@ -25,17 +25,22 @@ class Inside {
   const SqlDatabase* before_;
 };
 
+Status check_outside(const SqlDatabase& database) {
+  if (inside != &database) return {};
+  return fail(Errc::conflict, "within a transaction of this database, use the rooms that it gives");
+}
+
 //! The database as rooms see it that stand outside of a transaction across rooms.
 class OutsideDatabase final : public SqlDatabase {
  public:
   explicit OutsideDatabase(std::shared_ptr<SqlDatabase> database) : database_(std::move(database)) {}
 
   Status transact(const std::function<Status(SqlSession&)>& work) override {
-    if (Status out = check_outside(); !out) return out;
+    if (Status out = check_outside(*database_); !out) return out;
     return database_->transact(work);
   }
   Result<SqlRows> run(const std::string& sql, std::span<const Value> values) override {
-    if (Status out = check_outside(); !out) return tl::unexpected(out.error());
+    if (Status out = check_outside(*database_); !out) return tl::unexpected(out.error());
     return database_->run(sql, values);
   }
   SqlDialect dialect() const override { return database_->dialect(); }
@@ -43,11 +48,6 @@ class OutsideDatabase final : public SqlDatabase {
   void wait(std::chrono::milliseconds most, const std::stop_token& stop) override { database_->wait(most, stop); }
 
  private:
-  Status check_outside() const {
-    if (inside != database_.get()) return {};
-    return fail(Errc::conflict, "within a transaction of this database, use the rooms that it gives");
-  }
-
   std::shared_ptr<SqlDatabase> database_;
 };
 
@@ -92,6 +92,7 @@ Status Database::transact(const std::function<Status(const Rooms&)>& work) {
 }
 
 Result<DatabaseStatus> Database::status() const {
+  if (Status out = check_outside(*state_->tables); !out) return tl::unexpected(out.error());
   const auto populations = state_->populations->list();
   if (!populations) return tl::unexpected(populations.error());
   DatabaseStatus status;
@@ -103,6 +104,8 @@ Result<DatabaseStatus> Database::status() const {
 
 Result<std::int64_t> Database::copy_rooms(Database& to, const Context& context) const {
   if (state_->tables == to.state_->tables) return fail(Errc::invalid_argument, "a database is no copy of itself");
+  for (const SqlDatabase* tables : {state_->tables.get(), to.state_->tables.get()})
+    if (Status out = check_outside(*tables); !out) return tl::unexpected(out.error());
   return copy_room_tables(*state_->tables, *to.state_->tables, context);
 }
 

@@ -1,5 +1,6 @@
 """What README.md and docs/python.md show is what happens."""
 
+import os
 import pathlib
 import re
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import pytest
 
 import persona
+import postgres_server
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -29,6 +31,19 @@ def test_a_prompt_is_made_better():
                           capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "optimizer halving" in done.stdout
+
+
+def test_an_order_is_placed_copied_and_restored(database, tmp_path, monkeypatch):
+    if database.module is persona.postgres:
+        monkeypatch.setenv("PATH", f"{postgres_server.programs()}{os.pathsep}{os.environ['PATH']}")
+        monkeypatch.setenv("PEOPLE_PASSWORD", database.options["password"])
+        monkeypatch.setenv("PEOPLE_SCHEMA", database.options["schema"])
+    done = subprocess.run([sys.executable, ROOT / "examples" / "outbox.py", str(database.where), tmp_path / "copy.db"],
+                          cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["placed {'what': 'tea', 'cups': 2} waiting",
+                                        "not placed: the shop is closed ['7']",
+                                        "copied [('guests', 1000)] True True", "restored True"]
 
 
 def test_the_blocks_of_the_page_run_in_order(tmp_path, monkeypatch):

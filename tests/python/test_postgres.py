@@ -6,7 +6,7 @@ import traceback
 import pytest
 
 import persona
-from persona import jobs, postgres, records
+from persona import _storage, jobs, postgres, records
 from postgres_server import PASSWORD, PostgresServer, fresh_postgres, programs
 
 NASTY = ["'; DROP TABLE persona_population; --", '"; DROP SCHEMA persona CASCADE; --', "$1", "%s", "\\'; SELECT 1; --",
@@ -69,6 +69,27 @@ def test_recipes_are_drawn_with_the_names_that_were_given(fresh, generator):
         assert set(storage.read("town")["name"]) == {"Zoe Quux"}
     with fresh.open() as storage, pytest.raises(persona.Unsupported):
         storage.read("town")
+
+
+def test_reads_go_to_a_standby_and_its_health_is_told(fresh, people, tmp_path):
+    with fresh.open() as storage:
+        storage.put("town", people[:100])
+        health = postgres.health(storage)
+        assert health.replica is None and health.primary.most == 8 and health.primary.taken > 0 == health.primary.lost
+    with fresh.open(replica=persona.Secret(fresh.where), connections=2) as storage:  # of who wrote nothing, any will do
+        assert storage.count("town", [("age", ">", 40)]) > 0 and len(storage.read("town")) == 100
+        standby = postgres.health(storage).replica
+        assert (standby.reads, standby.is_away, standby.pool.most) == (2, False, 2)
+    with fresh.open(replica=f"host={tmp_path} user=persona password=wrong-secret") as storage:
+        assert len(storage.read("town")) == 100
+        assert postgres.health(storage).replica.is_away and "wrong-secret" not in repr(postgres.health(storage))
+    with pytest.raises(persona.InvalidArgument):
+        postgres.health(persona.MemoryStorage())
+    with pytest.raises(persona.InvalidArgument) as raised:
+        fresh.open(replica="x wrong-secret")
+    assert "wrong-secret" not in str(raised.value) + repr(vars(raised.value))
+    with fresh.open_database(replica=fresh.where) as rooms:
+        assert postgres.health(rooms.populations).replica.reads == 0
 
 
 @pytest.mark.parametrize("options", [
@@ -196,9 +217,13 @@ def test_a_server_that_went_away_is_unavailable_until_it_is_back(own_server, peo
 
 
 def test_a_build_without_libpq_says_so(monkeypatch):
-    for name in [name for name in vars(postgres._storage) if "postgres" in name.lower()]:
-        monkeypatch.delattr(postgres._storage, name)
+    for name in [name for name in vars(_storage) if "postgres" in name.lower()]:
+        monkeypatch.delattr(_storage, name)
     for call in (lambda: postgres.open("host=db"), lambda: postgres.open_jobs("host=db"), postgres.schema_version,
-                 lambda: postgres.migrate("host=db", 1)):
+                 lambda: postgres.migrate("host=db", 1), lambda: postgres.open_database("host=db"), postgres.schema_steps,
+                 lambda: postgres.open_cache("host=db"), lambda: postgres.open_ledger("host=db"),
+                 lambda: postgres.open_run_ledger("host=db"), lambda: postgres.backup("host=db", "x"),
+                 lambda: postgres.restore("x", "host=db"), lambda: postgres.contents("host=db"),
+                 lambda: postgres.vacuum("host=db"), lambda: postgres.health(persona.MemoryStorage())):
         with pytest.raises(persona.Unsupported, match="built without Postgres.*libpq"):
             call()

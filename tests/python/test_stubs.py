@@ -58,15 +58,28 @@ def test_users_code_is_checked(tmp_path):
         "    async with sqlite.open_jobs('people.db') as queue:\n"
         "        first: int = queue.enqueue(jobs.NewJob('greet', {'whom': version}))\n"
         "        return await jobs.Worker(queue, {'greet': greet, 'wave': wave}).run_async()\n")
+    (tmp_path / "trusts.py").write_text(
+        f"from persona import database, records, sqlite\nfrom persona.records import {', '.join(persona.records.__all__)}\n"
+        f"from persona.database import {', '.join(persona.database.__all__)}\n"
+        "def place(rooms: database.Rooms) -> int: return records.put_group(rooms.records, records.Group('a'), actor='ana')\n"
+        "async def later(rooms: database.Rooms) -> str: return (await rooms.records.find_async('group', 'a')).id\n"
+        "async def main() -> str:\n"
+        "    async with await sqlite.open_database_async('people.db', replace=True) as all_rooms:\n"
+        "        version: int = all_rooms.transact(place)\n"
+        "        again: int = await all_rooms.transact_async(place)\n"
+        "        made = records.make_api_key(all_rooms.records, records.ApiKey(owner='ana'), actor='ana')\n"
+        "        owner: str = records.verify_api_key(all_rooms.records, made.text).owner\n"
+        "        rows: int = sqlite.backup('people.db', 'copy.db').tables[0].rows\n"
+        "        return await all_rooms.transact_async(later) + owner + str(version + again + rows)\n")
     (tmp_path / "bad.py").write_text("import persona\npersona.SpecBuilder('x').correlate('a', 'b', 0.1, kind='none')\n")
     command = [sys.executable, "-m", "mypy", "--strict"]
-    good = subprocess.run([*command, "good.py", "talks.py", "improves.py", "keeps.py"], cwd=tmp_path, capture_output=True, text=True)
+    good = subprocess.run([*command, "good.py", "talks.py", "improves.py", "keeps.py", "trusts.py"], cwd=tmp_path, capture_output=True, text=True)
     assert good.returncode == 0, good.stdout
     bad = subprocess.run([*command, "bad.py"], cwd=tmp_path, capture_output=True, text=True)
     assert bad.returncode == 1 and 'incompatible type "Literal[\'none\']"' in bad.stdout, bad.stdout
 
 
-PUBLIC = ["persona", *(f"persona.{name}" for name in ("http", "jobs", "llm", "postgres", "prompt", "records", "sqlite", "testing"))]
+PUBLIC = ["persona", *(f"persona.{name}" for name in ("database", "http", "jobs", "llm", "postgres", "prompt", "records", "sqlite", "testing"))]
 
 
 def assert_documented(module):
@@ -81,7 +94,7 @@ def assert_documented(module):
 
 
 def test_everything_public_is_documented():
-    for module in (persona, persona.llm, persona.http, persona.jobs, persona.postgres, persona.prompt, persona.records,
+    for module in (persona, persona.database, persona.llm, persona.http, persona.jobs, persona.postgres, persona.prompt, persona.records,
                    persona.sqlite, persona.testing):
         assert_documented(module)
         assert sorted(module.__all__) == sorted(set(module.__all__))

@@ -127,6 +127,7 @@ inline void check_rooms_outside(Database& database) {
     CHECK(database.records().find("a", "1").error().code == Errc::conflict);
     CHECK(enqueue(database.jobs(), {.kind = "b"}).error().code == Errc::conflict);
     CHECK(database.transact([](const Rooms&) -> Status { return {}; }).error().code == Errc::conflict);
+    CHECK(database.status().error().code == Errc::conflict);
     const auto job = enqueue(rooms.jobs, {.kind = "b"});
     return job ? Status() : tl::unexpected(job.error());
   }));

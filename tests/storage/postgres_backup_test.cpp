@@ -147,6 +147,10 @@ TEST_CASE("a stopped backup or restoration of a schema leaves what was there") {
     stopped(task, [&](const Context& context) {
       return postgres::restore(folder / "a.dump", server(), with_password(schema), {.replace = true}, context);
     });
+  std::stop_source over;
+  over.request_stop();
+  const auto none = postgres::contents(server(), with_password(schema), {.stop = over.get_token()});
+  CHECK(none.error().code == Errc::cancelled);
   CHECK(*postgres::contents(server(), with_password(schema)) == *before);
   CHECK(database->populations().read("many")->size() == 1000);
 }

@@ -3,10 +3,13 @@
 #include <persona/storage/sqlite.hpp>
 
 #include "temporary_folder.hpp"
+#include "testing/contract_check.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace persona;
+using persona::test::TemporaryFolder;
+using persona::testing::mixed_population;
 
 namespace {
 
@@ -24,7 +27,7 @@ Population grouped_people(std::int64_t rows) {
 }  // namespace
 
 TEST_CASE("pages are the same with and without indexes") {
-  const persona::test::TemporaryFolder folder;
+  const persona::TemporaryFolder folder;
   const auto indexed = sqlite::open(folder / "a.db");
   REQUIRE(indexed);
   MemoryStorage plain;
@@ -49,4 +52,35 @@ TEST_CASE("pages are the same with and without indexes") {
         const Query query{.filters = kinds[i], .after = after, .limit = limit};
         CHECK(*(*indexed)->read("people", query) == *plain.read("people", query));
       }
+}
+
+TEST_CASE("what a storage remembers of a population is never taken for another of its name") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "a.db";
+  const auto of_labels = [](std::vector<std::string> labels, std::int64_t rows) {
+    const Field field{.name = "sex",
+                      .type = ColumnType::category,
+                      .labels = std::make_shared<const std::vector<std::string>>(std::move(labels))};
+    const std::vector<Value> values(static_cast<std::size_t>(rows), Value(field.labels->front()));
+    return *Population::make({*Column::from_values(field, values)});
+  };
+  const auto reading = sqlite::open(path), writing = sqlite::open(path, {.replace = true});
+  REQUIRE(put(**writing, {.name = "people", .indexes = {"sex"}}, of_labels({"f", "m"}, 20)));
+  const Query first{.after = 3, .limit = 5};
+  const auto label = [&](const Query& query) { return (*reading)->read("people", query)->columns()[1].value(0); };
+  for (int i = 0; i < 2; ++i) CHECK(label(first) == Value(std::string("f")));
+  REQUIRE(put(**writing, {.name = "people", .indexes = {"sex"}}, of_labels({"woman", "man"}, 20)));
+  CHECK(label(first) == Value(std::string("woman")));
+  CHECK(label({.filters = {{"sex", Compare::equal, {"woman"}}}, .limit = 1}) == Value(std::string("woman")));
+  CHECK(*(*reading)->count("people", {{"sex", Compare::equal, {"woman"}}}) == 20);
+  REQUIRE(put(**writing, {.name = "people"}, mixed_population(30)));
+  CHECK((*reading)->read("people", first)->columns().size() == mixed_population(1).columns().size() + 1);
+  CHECK((*reading)->read("people", {.filters = {{"sex", Compare::equal, {"woman"}}}}).error().code ==
+        Errc::invalid_argument);
+  REQUIRE((*writing)->remove("people"));
+  CHECK((*reading)->read("people", first).error().code == Errc::not_found);
+  REQUIRE(put(**writing, {.name = "people"}, of_labels({"x"}, 9)));
+  CHECK(label(first) == Value(std::string("x")));
+  REQUIRE(sqlite::migrate(path, sqlite::schema_version() - 1));
+  CHECK((*reading)->read("people", first).error().code == Errc::conflict);
 }

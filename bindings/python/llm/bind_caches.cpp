@@ -25,7 +25,8 @@ struct SemanticHandle : ProviderHandle {
 
 void bind_exact(py::module_& m) {
   py::class_<ResponseCache, std::shared_ptr<ResponseCache>>(
-      m, "ResponseCache", "Keeps answers by key. From `memory_cache` or `persona.sqlite.open_cache`.")
+      m, "ResponseCache",
+      "Keeps answers by key. From `memory_cache`, `persona.sqlite.open_cache` or `persona.postgres.open_cache`.")
       .def(
           "erase",
           [](ResponseCache& self, const std::string& key) {

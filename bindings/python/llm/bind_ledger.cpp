@@ -42,7 +42,8 @@ void bind_ledger(py::module_& module) {
   py::class_<Ledger, std::shared_ptr<Ledger>>(
       module, "Ledger",
       "Keeps accounts: spent + reserved never passes the cap, whoever calls from whichever thread or process. An\n"
-      "account without a cap is counted all the same. From `memory_ledger` or `persona.sqlite.open_ledger`.")
+      "account without a cap is counted all the same. From `memory_ledger`, `persona.sqlite.open_ledger` or\n"
+      "`persona.postgres.open_ledger`.")
       .def(
           "set_cap",
           [](Ledger& self, const std::string& account, const llm::Cap& cap) {

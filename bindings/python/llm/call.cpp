@@ -200,4 +200,13 @@ void run_call(const std::function<void(const Context&)>& work, const CallContext
   work(context != nullptr ? context->context() : Context{});
 }
 
+void run_in_place(const std::function<void()>& work) {
+  if (is_main_thread()) {  // it may be the one that ends Python
+    const py::gil_scoped_release release;
+    return work();
+  }
+  const WithoutGil release;
+  work();
+}
+
 }  // namespace persona::python

@@ -16,6 +16,10 @@ namespace persona::python {
 //! them every 50 ms and, where one raises, stops the work before it passes the exception on.
 void run_call(const std::function<void(const Context&)>& work, const CallContext* context);
 
+//! Runs `work` without the GIL, where it stands, whoever has which handlers: on this very thread, for functions of
+//! Python that it calls. They see Ctrl-C themselves.
+void run_in_place(const std::function<void()>& work);
+
 //! The result of `work` as it is.
 template <class Work>
 auto call_result(Work&& work, const CallContext* context) {

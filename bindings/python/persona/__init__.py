@@ -10,7 +10,7 @@
 
 The names and the people are those of the C++ library, bit for bit. ``persona.llm`` talks to language models,
 ``persona.prompt`` makes prompts better, ``persona.sqlite`` and ``persona.postgres`` keep populations, ``persona.records``
-and ``persona.jobs``.
+and ``persona.jobs``; ``persona.database`` is all of these at once.
 """
 
 from ._errors import (
@@ -105,7 +105,22 @@ from ._persona import (
     spec_schema,
 )
 from ._llm import Clock, Context, Money, Secret, redact, system_clock
-from . import _aio_storage, _pages, _pickle, http, jobs, llm, postgres, prompt, records, sqlite, testing
+from . import (
+    _aio_database,
+    _aio_ledgers,
+    _aio_storage,
+    _pages,
+    _pickle,
+    database,
+    http,
+    jobs,
+    llm,
+    postgres,
+    prompt,
+    records,
+    sqlite,
+    testing,
+)
 
 __all__ = [
     "AlreadyExists",
@@ -194,6 +209,7 @@ __all__ = [
     "ZeroInflated",
     "Zipf",
     "__version__",
+    "database",
     "http",
     "jobs",
     "llm",
@@ -219,3 +235,5 @@ del _name
 _pickle.register()
 _pages.register()
 _aio_storage.register()
+_aio_database.register()
+_aio_ledgers.register()

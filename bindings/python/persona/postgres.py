@@ -1,8 +1,11 @@
-"""A schema of a Postgres database: populations (``persona.postgres.open("host=db dbname=people")``), records, jobs.
+"""A schema of a Postgres database: populations (``persona.postgres.open("host=db dbname=people")``), records, jobs, answers,
+accounts and runs.
 
     with persona.postgres.open("postgresql://ana@db.example.org/people?sslmode=verify-full",
                                password=persona.Secret.from_environment("PEOPLE_PASSWORD")) as database:
         database.put("sample", people, indexes=["age"])
+
+``open_database`` opens populations, records and jobs at once; ``backup`` and ``restore`` work while they are in use.
 
 Only in builds with libpq; without it every function raises ``Unsupported``. An error of the database has its SQLSTATE
 as ``service.type``; ``service.retryable`` says whether to try again, ``service.sent`` that it may have been done although
@@ -11,66 +14,69 @@ no answer came. No error, ``repr`` or message holds the connection string or the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING
 
-from . import _storage
 from ._aio import _waited
-from ._errors import Unsupported
-from ._llm import Clock, Secret
+from ._builds import postgres_native
+from ._llm import Clock, Ledger, ResponseCache, Secret
 from ._persona import NameTable, Storage
-from ._storage import JobQueue, Records
+from ._postgres_backup import (
+    backup,
+    backup_async,
+    contents,
+    contents_async,
+    restore,
+    restore_async,
+    vacuum,
+    vacuum_async,
+)
+from ._postgres_place import Options, native_options, where
+from ._prompt import RunLedger
+from ._storage import (
+    Database,
+    Health,
+    JobQueue,
+    PoolHealth,
+    Records,
+    ReplicaHealth,
+    SchemaStep,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 __all__ = [
     "Options",
+    "Health",
+    "PoolHealth",
+    "ReplicaHealth",
+    "backup",
+    "backup_async",
+    "contents",
+    "contents_async",
+    "health",
     "migrate",
     "open",
     "open_async",
+    "open_cache",
+    "open_cache_async",
+    "open_database",
+    "open_database_async",
     "open_jobs",
     "open_jobs_async",
+    "open_ledger",
+    "open_ledger_async",
     "open_records",
     "open_records_async",
+    "open_run_ledger",
+    "open_run_ledger_async",
+    "restore",
+    "restore_async",
+    "schema_steps",
     "schema_version",
+    "vacuum",
+    "vacuum_async",
 ]
-
-
-class Options(TypedDict, total=False):
-    """The keywords of ``open``, which the other functions take as well; times are seconds."""
-
-    schema: str
-    password: str | Secret | None
-    connections: int
-    pool_timeout: float
-    connect_timeout: float
-    statement_timeout: float
-    lock_timeout: float
-    read_only: bool
-    create: bool
-    names: NameTable | None
-    replace: bool
-
-
-def _native(name: str) -> Any:
-    found = getattr(_storage, name, None)
-    if found is None:
-        raise Unsupported("this persona was built without Postgres: its build needs libpq 14 (Debian's libpq-dev)")
-    return found
-
-
-def _where(connection: str | Secret) -> Secret:
-    if not isinstance(connection, (str, Secret)):
-        raise TypeError(f"connection is a str or a Secret, not {type(connection).__name__}")
-    return Secret(connection)
-
-
-def _options(given: Options) -> Any:
-    make = _native("_PostgresOptions")
-    for name in given:
-        if name not in Options.__annotations__:
-            raise TypeError(f"persona.postgres has no option {name!r}")
-    return make(**{**given, "password": Secret(given.get("password"))})
 
 
 def open(
@@ -87,6 +93,7 @@ def open(
     create: bool = True,
     names: NameTable | None = None,
     replace: bool = False,
+    replica: str | Secret | None = None,
 ) -> Storage:
     """Opens a database and brings its schema up to date under a lock.
 
@@ -106,6 +113,9 @@ def open(
     :param create: make the schema where there is none
     :param names: for recipes; None is the built-in table
     :param replace: a new population takes the place of one of its name
+    :param replica: the connection string of a standby for reads of populations, with the same user and password. The
+        database itself is read where the standby does not answer, has not yet what was written here, or does not know
+        what is asked for. What others wrote, it may show late
     :raises InvalidArgument: a connection string, schema or time that is none
     :raises Unavailable: nobody answers there, or all connections are in use for ``pool_timeout``
     :raises Unauthenticated, PermissionDenied, NotFound: the user, or the database, is not as told
@@ -125,8 +135,9 @@ def open(
         "create": create,
         "names": names,
         "replace": replace,
+        "replica": replica,
     }
-    opened: Storage = _native("_open_postgres")(_where(connection), _options(given))
+    opened: Storage = postgres_native("_open_postgres")(where(connection), native_options(given))
     return opened
 
 
@@ -137,7 +148,7 @@ def open_records(connection: str | Secret, *, clock: Clock | None = None, **opti
     :param options: the keywords of ``open``
     :raises: as ``open``; with ``read_only`` every change raises IoError
     """
-    opened: Records = _native("_open_postgres_records")(_where(connection), _options(options), clock)
+    opened: Records = postgres_native("_open_postgres_records")(where(connection), native_options(options), clock)
     return opened
 
 
@@ -148,8 +159,73 @@ def open_jobs(connection: str | Secret, *, clock: Clock | None = None, **options
     :param options: the keywords of ``open``
     :raises: as ``open``; with ``read_only`` every change raises IoError
     """
-    opened: JobQueue = _native("_open_postgres_jobs")(_where(connection), _options(options), clock)
+    opened: JobQueue = postgres_native("_open_postgres_jobs")(where(connection), native_options(options), clock)
     return opened
+
+
+def open_database(connection: str | Secret, *, clock: Clock | None = None, **options: Unpack[Options]) -> Database:
+    """Opens all rooms of a schema: populations, records and jobs, with transactions across records and jobs.
+
+    Populations have ``connections`` of their own, the others share as many.
+
+    :param clock: None is the machine's
+    :param options: the keywords of ``open``
+    :raises: as ``open``; with ``read_only`` every change raises IoError
+    """
+    opened: Database = postgres_native("_open_postgres_database")(where(connection), native_options(options), clock)
+    return opened
+
+
+def open_cache(
+    connection: str | Secret, *, clock: Clock | None = None, **options: Unpack[Options]
+) -> ResponseCache:
+    """Keeps answers of language models in a schema, for any number of threads and processes.
+
+    It may be the schema of a storage. What has expired is removed now and then.
+
+    :param clock: None is the machine's
+    :param options: the keywords of ``open``
+    :raises: as ``open``
+    """
+    opened: ResponseCache = postgres_native("_open_postgres_cache")(where(connection), native_options(options), clock)
+    return opened
+
+
+def open_ledger(
+    connection: str | Secret, *, lease: float = 3600.0, clock: Clock | None = None, **options: Unpack[Options]
+) -> Ledger:
+    """Keeps accounts in a schema: no cap is passed by all threads and processes together.
+
+    :param lease: seconds, longer than any call: an older reservation was left by a process that died, and is booked
+        at its most
+    :param clock: None is the machine's
+    :param options: the keywords of ``open``
+    :raises: as ``open``
+    """
+    opened: Ledger = postgres_native("_open_postgres_ledger")(where(connection), native_options(options), lease, clock)
+    return opened
+
+
+def open_run_ledger(connection: str | Secret, **options: Unpack[Options]) -> RunLedger:
+    """Keeps runs of prompt optimizers in the tables ``persona_run`` and ``persona_run_call``.
+
+    What was answered survives the death of the process, and of the server's machine as far as its settings say so: the
+    same run goes on there and pays nothing twice.
+
+    :param options: the keywords of ``open``
+    :raises: as ``open``
+    """
+    opened: RunLedger = postgres_native("_open_postgres_run_ledger")(where(connection), native_options(options))
+    return opened
+
+
+def health(storage: Storage) -> Health:
+    """How the connections of a storage are, and its standby; of a database, those of its ``populations``.
+
+    :raises InvalidArgument: not a storage of Postgres
+    """
+    answer: Health = postgres_native("_postgres_health")(storage)
+    return answer
 
 
 def schema_version(connection: str | Secret | None = None, **options: Unpack[Options]) -> int:
@@ -157,9 +233,15 @@ def schema_version(connection: str | Secret | None = None, **options: Unpack[Opt
 
     :raises: as ``open``
     """
-    ask = _native("_postgres_schema_version")
-    version: int = ask() if connection is None else ask(_where(connection), _options(options))
+    ask = postgres_native("_postgres_schema_version")
+    version: int = ask() if connection is None else ask(where(connection), native_options(options))
     return version
+
+
+def schema_steps() -> list[SchemaStep]:
+    """The versions of the schema, the first one first."""
+    steps: list[SchemaStep] = postgres_native("_postgres_schema_steps")()
+    return steps
 
 
 def migrate(connection: str | Secret, version: int, **options: Unpack[Options]) -> None:
@@ -169,7 +251,7 @@ def migrate(connection: str | Secret, version: int, **options: Unpack[Options]) 
 
     :raises: as ``open``; InvalidArgument: no such version
     """
-    _native("_migrate_postgres")(_where(connection), version, _options(options))
+    postgres_native("_migrate_postgres")(where(connection), version, native_options(options))
 
 
 async def open_async(connection: str | Secret, **options: Unpack[Options]) -> Storage:
@@ -189,3 +271,29 @@ async def open_jobs_async(
 ) -> JobQueue:
     """As ``open_jobs``, without blocking the event loop."""
     return await _waited(lambda own: open_jobs(connection, clock=clock, **options), None)
+
+
+async def open_database_async(
+    connection: str | Secret, *, clock: Clock | None = None, **options: Unpack[Options]
+) -> Database:
+    """As ``open_database``, without blocking the event loop."""
+    return await _waited(lambda own: open_database(connection, clock=clock, **options), None)
+
+
+async def open_cache_async(
+    connection: str | Secret, *, clock: Clock | None = None, **options: Unpack[Options]
+) -> ResponseCache:
+    """As ``open_cache``, without blocking the event loop."""
+    return await _waited(lambda own: open_cache(connection, clock=clock, **options), None)
+
+
+async def open_ledger_async(
+    connection: str | Secret, *, lease: float = 3600.0, clock: Clock | None = None, **options: Unpack[Options]
+) -> Ledger:
+    """As ``open_ledger``, without blocking the event loop."""
+    return await _waited(lambda own: open_ledger(connection, lease=lease, clock=clock, **options), None)
+
+
+async def open_run_ledger_async(connection: str | Secret, **options: Unpack[Options]) -> RunLedger:
+    """As ``open_run_ledger``, without blocking the event loop."""
+    return await _waited(lambda own: open_run_ledger(connection, **options), None)

@@ -1,17 +1,30 @@
-"""One SQLite file: populations (``persona.sqlite.open("people.db")``), records, jobs, answers, accounts and runs."""
+"""One SQLite file: populations (``persona.sqlite.open("people.db")``), records, jobs, answers, accounts and runs.
+
+``open_database`` opens populations, records and jobs at once; ``backup`` and ``restore`` work while it is in use.
+"""
 
 from __future__ import annotations
 
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from . import _storage
 from ._aio import _waited
+from ._builds import sqlite_native
 from ._errors import Unsupported
 from ._llm import Clock, Ledger, ResponseCache
 from ._persona import NameTable, Storage
 from ._prompt import RunLedger
-from ._storage import JobQueue, Records
+from ._sqlite_backup import (
+    backup,
+    backup_async,
+    contents,
+    contents_async,
+    restore,
+    restore_async,
+    vacuum,
+    vacuum_async,
+)
+from ._storage import Database, JobQueue, Records, SchemaStep
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -19,17 +32,28 @@ if TYPE_CHECKING:
 __all__ = [
     "Options",
     "RoomOptions",
+    "backup",
+    "backup_async",
+    "contents",
+    "contents_async",
     "migrate",
     "open",
     "open_async",
     "open_cache",
+    "open_database",
+    "open_database_async",
     "open_jobs",
     "open_jobs_async",
     "open_ledger",
     "open_records",
     "open_records_async",
     "open_run_ledger",
+    "restore",
+    "restore_async",
+    "schema_steps",
     "schema_version",
+    "vacuum",
+    "vacuum_async",
 ]
 
 
@@ -49,19 +73,12 @@ class Options(RoomOptions, total=False):
     replace: bool
 
 
-def _native(name: str) -> Any:
-    found = getattr(_storage, name, None)
-    if found is None:
-        raise Unsupported("this persona was built without SQLite")
-    return found
-
-
-def _room_options(given: RoomOptions) -> Any:
+def _room_options(given: RoomOptions, names: NameTable | None = None, replace: bool = False) -> Any:
     for name in given:
         if name not in RoomOptions.__annotations__:
             raise TypeError(f"a room of persona.sqlite has no option {name!r}")
     usual: RoomOptions = {"read_only": False, "create": True, "busy_timeout": 5.0, "durable": False}
-    return _native("_SqliteOptions")(*{**usual, **given}.values(), None, False)
+    return sqlite_native("_SqliteOptions")(*{**usual, **given}.values(), names, replace)
 
 
 def open(
@@ -89,8 +106,8 @@ def open(
     :raises Corrupted: not a database, or a damaged one
     :raises Unavailable: another process holds the lock beyond ``busy_timeout``
     """
-    options = _native("_SqliteOptions")(read_only, create, busy_timeout, durable, names, replace)
-    opened: Storage = _native("_open_sqlite")(fspath(path), options)
+    options = sqlite_native("_SqliteOptions")(read_only, create, busy_timeout, durable, names, replace)
+    opened: Storage = sqlite_native("_open_sqlite")(fspath(path), options)
     return opened
 
 
@@ -103,13 +120,26 @@ def open_records(
     :param options: keywords of ``open``: ``read_only``, ``create``, ``busy_timeout``, ``durable``
     :raises: as ``open``; with ``read_only`` every change raises IoError
     """
-    opened: Records = _native("_open_sqlite_records")(fspath(path), _room_options(options), clock)
+    opened: Records = sqlite_native("_open_sqlite_records")(fspath(path), _room_options(options), clock)
     return opened
 
 
 def open_jobs(path: str | PathLike[str], *, clock: Clock | None = None, **options: Unpack[RoomOptions]) -> JobQueue:
     """Opens the job queue of a file. Parameters and errors as of ``open_records``."""
-    opened: JobQueue = _native("_open_sqlite_jobs")(fspath(path), _room_options(options), clock)
+    opened: JobQueue = sqlite_native("_open_sqlite_jobs")(fspath(path), _room_options(options), clock)
+    return opened
+
+
+def open_database(path: str | PathLike[str], *, clock: Clock | None = None, **options: Unpack[Options]) -> Database:
+    """Opens all rooms of a file: populations, records and jobs, with transactions across records and jobs.
+
+    :param clock: None is the machine's
+    :param options: the keywords of ``open``
+    :raises: as ``open``; with ``read_only`` every change raises IoError
+    """
+    names, replace = options.pop("names", None), options.pop("replace", False)
+    chosen = _room_options(options, names, replace)
+    opened: Database = sqlite_native("_open_sqlite_database")(fspath(path), chosen, clock)
     return opened
 
 
@@ -132,13 +162,26 @@ async def open_jobs_async(
     return await _waited(lambda own: open_jobs(path, clock=clock, **options), None)
 
 
+async def open_database_async(
+    path: str | PathLike[str], *, clock: Clock | None = None, **options: Unpack[Options]
+) -> Database:
+    """As ``open_database``, without blocking the event loop."""
+    return await _waited(lambda own: open_database(path, clock=clock, **options), None)
+
+
 def schema_version(path: str | PathLike[str] | None = None) -> int:
     """The version of a file, 0 for an empty one; without a path the version this library writes.
 
     :raises: as ``open``
     """
-    version: int = _native("_sqlite_schema_version")(None if path is None else fspath(path))
+    version: int = sqlite_native("_sqlite_schema_version")(None if path is None else fspath(path))
     return version
+
+
+def schema_steps() -> list[SchemaStep]:
+    """The versions of the schema, the first one first."""
+    steps: list[SchemaStep] = sqlite_native("_sqlite_schema_steps")()
+    return steps
 
 
 def migrate(path: str | PathLike[str], version: int) -> None:
@@ -148,7 +191,7 @@ def migrate(path: str | PathLike[str], version: int) -> None:
 
     :raises: as ``open``; InvalidArgument: no such version
     """
-    _native("_migrate_sqlite")(fspath(path), version)
+    sqlite_native("_migrate_sqlite")(fspath(path), version)
 
 
 def open_cache(path: str | PathLike[str], *, busy_timeout: float = 5.0) -> ResponseCache:

@@ -29,16 +29,30 @@ void bind_ledgers(py::module_& m) {
              field("cost", &LedgerEntry::cost), field("tokens", &LedgerEntry::tokens),
              field("latency", &LedgerEntry::latency));
   py::class_<RunLedger, std::shared_ptr<RunLedger>>(
-      m, "RunLedger", "What runs have asked and been answered, so that they can go on where they stopped.")
-      .def("entries", &RunLedger::entries, py::arg("run"), "Raises NotFound.")
-      .def("report", &RunLedger::report, py::arg("run"), "JSON; empty while the run is under way. Raises NotFound.")
-      .def_property_readonly("runs", [](const RunLedger& self) { return unwrap(self.runs()); });
+      m, "RunLedger",
+      "What runs have asked and been answered, so that they can go on where they stopped. From `memory_run_ledger`,\n"
+      "`persona.sqlite.open_run_ledger` or `persona.postgres.open_run_ledger`.")
+      .def(
+          "entries",
+          [](const RunLedger& self, const std::string& run) {
+            return call([&](const Context&) { return self.entries(run); });
+          },
+          py::arg("run"), "Raises NotFound.")
+      .def(
+          "report",
+          [](const RunLedger& self, const std::string& run) {
+            return call([&](const Context&) { return self.report(run); });
+          },
+          py::arg("run"), "JSON; empty while the run is under way. Raises NotFound.")
+      .def_property_readonly("runs",
+                             [](const RunLedger& self) { return call([&](const Context&) { return self.runs(); }); });
   m.def("memory_run_ledger", &memory_run_ledger, "A ledger that lives as long as its object.");
 #ifdef PERSONA_PYTHON_SQLITE
   m.def(
       "open_run_ledger",
       [](const std::string& path, bool durable, bool create) {
-        return unwrap(sqlite::open_run_ledger(path, {.create = create, .durable = durable}));
+        const sqlite::Options options{.create = create, .durable = durable};
+        return call([&](const Context&) { return sqlite::open_run_ledger(path, options); });
       },
       py::arg("path"), py::arg("durable") = false, py::arg("create") = true,
       "Keeps runs in an SQLite file: tables persona_run and persona_run_call.");

@@ -203,7 +203,7 @@ void bind_jobs(py::module_& module) {
       module, "JobQueue",
       "Each job is done at least once, or ends cancelled or dead. A worker that dies loses its lease, and another\n"
       "does the job again: what a job does must be harmless when it is done twice. May be used from any thread. From\n"
-      "`persona.sqlite.open_jobs` or `persona.postgres.open_jobs`.");
+      "`persona.sqlite.open_jobs` or `persona.postgres.open_jobs`, or a room of a `persona.database.Database`.");
   bind_asking(type);
   bind_looking(type);
   bind_doing(type);

@@ -1,4 +1,4 @@
-//! A schema of a Postgres database: its populations, records and jobs.
+//! A schema of a Postgres database: its populations, records and jobs, each alone or all of them.
 #include "bind_struct.hpp"
 #include "llm/bind_fields.hpp"
 #include "storage/bind_rooms.hpp"
@@ -6,8 +6,10 @@
 #include "llm/call.hpp"
 #include "storage/document.hpp"
 #include "storage/handle.hpp"
+#include "storage/postgres_place.hpp"
+#include "storage/python_database.hpp"
 
-#include <persona/storage/postgres.hpp>
+#include <persona/storage/postgres_database.hpp>
 #include <persona/storage/postgres_jobs.hpp>
 #include <persona/storage/postgres_records.hpp>
 #endif
@@ -28,7 +30,8 @@ milliseconds some_time(const char* name, milliseconds time) {
 
 Options postgres_options(const py::str& schema, Secret password, unsigned connections, milliseconds pool_timeout,
                          milliseconds connect_timeout, milliseconds statement_timeout, milliseconds lock_timeout,
-                         bool read_only, bool create, std::shared_ptr<NameTable> names, bool replace) {
+                         bool read_only, bool create, std::shared_ptr<NameTable> names, bool replace,
+                         const Secret& replica) {
   if (connections == 0) raise({Errc::invalid_argument, "a storage needs one connection at least", {}});
   return {.schema = text_of(schema),
           .password = std::move(password),
@@ -40,17 +43,8 @@ Options postgres_options(const py::str& schema, Secret password, unsigned connec
           .read_only = read_only,
           .create = create,
           .names = std::move(names),
-          .replace = replace};
-}
-
-// The connection string comes as a Secret: it may hold a password, and Python shows arguments that do not fit.
-template <class Open>
-auto opened(const Secret& connection, Open&& open) {
-  return call([&](const Context&) { return connection.reveal().and_then(open); });
-}
-
-std::shared_ptr<Clock> this_or_system(std::shared_ptr<Clock> clock) {
-  return clock ? std::move(clock) : system_clock();
+          .replace = replace,
+          .replica = replica.is_set() ? unwrap(replica.reveal()) : ""};
 }
 
 void bind_opening_of_postgres(py::module_& m) {
@@ -79,6 +73,15 @@ void bind_opening_of_postgres(py::module_& m) {
         return Handle<JobQueue>(opened(connection, open), "job queue");
       },
       py::arg("connection"), py::arg("options"), py::arg("clock") = py::none());
+  m.def(
+      "_open_postgres_database",
+      [](const Secret& connection, const Options& options, const std::shared_ptr<Clock>& clock) {
+        const auto open = [&](const std::string& text) {
+          return postgres::open_database(text, options, this_or_system(clock));
+        };
+        return PythonDatabase(opened(connection, open));
+      },
+      py::arg("connection"), py::arg("options"), py::arg("clock") = py::none());
 }
 
 }  // namespace
@@ -88,7 +91,8 @@ void bind_postgres(py::module_& module) {
       .def(py::init(&postgres_options), py::kw_only(), py::arg("schema") = "persona", py::arg("password") = Secret{},
            py::arg("connections") = 8, py::arg("pool_timeout") = 5.0, py::arg("connect_timeout") = 5.0,
            py::arg("statement_timeout") = 0.0, py::arg("lock_timeout") = 5.0, py::arg("read_only") = false,
-           py::arg("create") = true, py::arg("names") = py::none(), py::arg("replace") = false);
+           py::arg("create") = true, py::arg("names") = py::none(), py::arg("replace") = false,
+           py::arg("replica") = Secret{});
   bind_opening_of_postgres(module);
   module.def("_postgres_schema_version", [] { return postgres::schema_version(); });
   module.def(
@@ -97,6 +101,7 @@ void bind_postgres(py::module_& module) {
         return opened(connection, [&](const std::string& text) { return postgres::schema_version(text, options); });
       },
       py::arg("connection"), py::arg("options"));
+  module.def("_postgres_schema_steps", &postgres::schema_steps);
   module.def(
       "_migrate_postgres",
       [](const Secret& connection, int version, const Options& options) {

@@ -154,9 +154,11 @@ void bind_reading(py::class_<Store>& type) {
 
 void bind_records(py::module_& module) {
   bind_documents(module);
-  py::class_<Store> type(module, "Records",
-                         "Documents of any kind, with versions, an audit trail, and erasure of a person. May be used\n"
-                         "from any thread. From `persona.sqlite.open_records` or `persona.postgres.open_records`.");
+  py::class_<Store> type(
+      module, "Records",
+      "Documents of any kind, with versions, an audit trail, and erasure of a person. May be used\n"
+      "from any thread. From `persona.sqlite.open_records` or `persona.postgres.open_records`, or a room of a\n"
+      "`persona.database.Database`.");
   bind_changes(type);
   bind_reading(type);
   def_closing(type);

@@ -1,4 +1,4 @@
-//! One SQLite file: its populations, records and jobs.
+//! One SQLite file: its populations, records and jobs, each alone or all of them.
 #include "bind_struct.hpp"
 #include "llm/bind_fields.hpp"
 #include "storage/bind_rooms.hpp"
@@ -6,8 +6,10 @@
 #include "llm/call.hpp"
 #include "storage/document.hpp"
 #include "storage/handle.hpp"
+#include "storage/python_database.hpp"
 
 #include <persona/storage/sqlite.hpp>
+#include <persona/storage/sqlite_database.hpp>
 #include <persona/storage/sqlite_jobs.hpp>
 #include <persona/storage/sqlite_records.hpp>
 #endif
@@ -55,6 +57,13 @@ void bind_opening(py::module_& m) {
             call([&](const Context&) { return sqlite::open_jobs(path, options, own_or_system(clock)); }), "job queue");
       },
       py::arg("path"), py::arg("options"), py::arg("clock") = py::none());
+  m.def(
+      "_open_sqlite_database",
+      [](const std::string& path, const Options& options, const std::shared_ptr<Clock>& clock) {
+        return PythonDatabase(
+            call([&](const Context&) { return sqlite::open_database(path, options, own_or_system(clock)); }));
+      },
+      py::arg("path"), py::arg("options"), py::arg("clock") = py::none());
 }
 
 }  // namespace
@@ -71,6 +80,7 @@ void bind_sqlite(py::module_& module) {
         return call([&](const Context&) { return sqlite::schema_version(*path); });
       },
       py::arg("path"));
+  module.def("_sqlite_schema_steps", &sqlite::schema_steps);
   module.def(
       "_migrate_sqlite",
       [](const std::string& path, int version) {

@@ -45,6 +45,8 @@ Result<JsonText> do_job(const Callback& handler, const RunningJob& running) {
 
 WorkerReport run(const Handle<JobQueue>& self, const std::map<std::string, py::object>& handlers,
                  const WorkerOptions& options, const CallContext& finish, const CallContext* hurry) {
+  if (!self.is_for_good())
+    raise({Errc::invalid_argument, "a worker needs a queue of its own, not a transaction's", {}});
   std::map<std::string, JobHandler> made;
   for (const auto& [kind, function] : handlers)
     made.emplace(kind, [handler = Callback(function)](const RunningJob& job) { return do_job(handler, job); });

@@ -11,20 +11,37 @@
 
 namespace persona::python {
 
+//! What stands before each use of a handle.
+class Gate {
+ public:
+  virtual ~Gate() = default;
+  //! Raises where nobody may come in now; what it returns is held for as long as the use lasts. With the GIL.
+  virtual std::shared_ptr<void> enter() = 0;
+  virtual bool is_for_good() const { return true; }  //!< the handle outlives the call that made it
+};
+
 template <class T>
 class Handle {
  public:
   //! @param name  "storage": what it is called once it is closed
-  Handle(std::shared_ptr<T> kept, const char* name) : kept_(std::move(kept)), name_(name) {}
+  //! @param gate  null: whoever comes may use it
+  Handle(std::shared_ptr<T> kept, const char* name, std::shared_ptr<Gate> gate = nullptr)
+      : kept_(std::move(kept)), name_(name), gate_(std::move(gate)) {}
   Handle(Handle&&) noexcept = default;
   Handle& operator=(Handle&&) = delete;
   ~Handle() { close(); }
 
   //! Shared, so that closing in one thread does not end a call in another.
   std::shared_ptr<T> use() const {
-    if (kept_ == nullptr) throw pybind11::value_error(std::string("this ") + name_ + " is closed");
-    return kept_;
+    const auto kept = kept_;  // may be closed while it waits at the gate
+    if (kept == nullptr) throw pybind11::value_error(std::string("this ") + name_ + " is closed");
+    if (gate_ == nullptr) return kept;
+    const auto held = std::make_shared<std::pair<std::shared_ptr<T>, std::shared_ptr<void>>>(kept, gate_->enter());
+    return {held, kept.get()};
   }
+
+  bool is_open() const { return kept_ != nullptr; }
+  bool is_for_good() const { return gate_ == nullptr || gate_->is_for_good(); }
 
   //! With the GIL, which is let go meanwhile: connections and threads end.
   void close() {
@@ -37,6 +54,7 @@ class Handle {
  private:
   std::shared_ptr<T> kept_;
   const char* name_;
+  std::shared_ptr<Gate> gate_;
 };
 
 //! `close`, and `with`.

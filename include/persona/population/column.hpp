@@ -40,7 +40,9 @@ class Buffer {
   std::size_t size() const { return size_; }
 
  private:
+  friend class GrowingBuffer;
   Buffer(std::byte* data, std::size_t size) : data_(data), size_(size) {}
+  bool shrink(std::size_t bytes);  // false, and nothing done, where it would hold more memory than it needs
   std::byte* data_;
   std::size_t size_;
 };
