@@ -253,6 +253,7 @@ class SqlJobQueue final : public JobQueue {
   }
 
   void wait(std::string_view queue, std::chrono::milliseconds most, const std::stop_token& stop) override {
+    const std::uint64_t told = database_->told();
     const Value values[] = {std::string(queue)};
     const Result<SqlRows> next = run(
         "SELECT min(moment) FROM (SELECT min(due_ms) AS moment FROM persona_job WHERE queue = $1 AND state = 'waiting' "
@@ -261,7 +262,7 @@ class SqlJobQueue final : public JobQueue {
         values);
     if (next && !next->cells.empty() && std::holds_alternative<std::int64_t>(next->cells[0][0]))
       most = std::min(most, std::chrono::milliseconds(std::max<std::int64_t>(0, next->integer(0, 0) - now_ms())));
-    if (most.count() > 0) database_->wait(most, stop);
+    if (most.count() > 0) database_->wait(told, most, stop);
   }
 
  private:

@@ -81,11 +81,15 @@ class Listener {
  public:
   Listener(Target target, std::string channel) : target_(std::move(target)), channel_(std::move(channel)) {}
 
-  //! Returns when something was told since the last call, after `most`, or when `stop` is triggered.
-  void wait(std::chrono::milliseconds most, const std::stop_token& stop) {
+  std::uint64_t told() {
+    const std::lock_guard lock(mutex_);
+    return told_;
+  }
+
+  //! Returns when something was told after `before`, after `most`, or when `stop` is triggered.
+  void wait(std::uint64_t before, std::chrono::milliseconds most, const std::stop_token& stop) {
     const auto end = std::chrono::steady_clock::now() + most;
     std::unique_lock lock(mutex_);
-    const std::uint64_t before = told_;
     const auto may_go_on = [&] { return told_ != before || !listening_; };
     if (!heard_.wait_until(lock, stop, end, may_go_on) || told_ != before) return;
     listening_ = true;
@@ -170,7 +174,10 @@ class PoolSqlDatabase final : public SqlDatabase {
     static_cast<void>(told);
   }
 
-  void wait(std::chrono::milliseconds most, const std::stop_token& stop) override { listener_.wait(most, stop); }
+  std::uint64_t told() override { return listener_.told(); }
+  void wait(std::uint64_t told, std::chrono::milliseconds most, const std::stop_token& stop) override {
+    listener_.wait(told, most, stop);
+  }
 
  private:
   // Again and again while another transaction was faster.

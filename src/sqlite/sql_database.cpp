@@ -104,12 +104,14 @@ class FileSqlDatabase final : public SqlDatabase {
     woken_.notify_all();
   }
 
-  void wait(std::chrono::milliseconds most, const std::stop_token& stop) override {
+  std::uint64_t told() override {
+    const std::lock_guard lock(waiting_);
+    return wakes_;
+  }
+
+  void wait(std::uint64_t told, std::chrono::milliseconds most, const std::stop_token& stop) override {
     std::unique_lock lock(waiting_);
-    const std::uint64_t before = std::exchange(seen_, wakes_);
-    if (before != wakes_) return;  // since somebody last looked
-    woken_.wait_for(lock, stop, std::min(most, longest_sleep), [&] { return wakes_ != before; });
-    seen_ = wakes_;
+    woken_.wait_for(lock, stop, std::min(most, longest_sleep), [&] { return wakes_ != told; });
   }
 
  private:
@@ -119,7 +121,7 @@ class FileSqlDatabase final : public SqlDatabase {
   const bool reads_;
   std::mutex waiting_;
   std::condition_variable_any woken_;
-  std::uint64_t wakes_ = 0, seen_ = 0;
+  std::uint64_t wakes_ = 0;
 };
 
 }  // namespace

@@ -45,7 +45,10 @@ class OutsideDatabase final : public SqlDatabase {
   }
   SqlDialect dialect() const override { return database_->dialect(); }
   void wake() override { database_->wake(); }
-  void wait(std::chrono::milliseconds most, const std::stop_token& stop) override { database_->wait(most, stop); }
+  std::uint64_t told() override { return database_->told(); }
+  void wait(std::uint64_t told, std::chrono::milliseconds most, const std::stop_token& stop) override {
+    database_->wait(told, most, stop);
+  }
 
  private:
   std::shared_ptr<SqlDatabase> database_;

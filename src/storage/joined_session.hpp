@@ -3,6 +3,7 @@
 
 #include "storage/sql.hpp"
 
+#include <cstdint>
 #include <utility>
 
 namespace persona {
@@ -35,7 +36,8 @@ class JoinedSession final : public SqlDatabase {
 
   SqlDialect dialect() const override { return session_.dialect(); }
   void wake() override { wakes_ = true; }  // once it is committed
-  void wait(std::chrono::milliseconds, const std::stop_token&) override {}
+  std::uint64_t told() override { return 0; }
+  void wait(std::uint64_t, std::chrono::milliseconds, const std::stop_token&) override {}
   bool wakes() const { return wakes_; }
 
  private:

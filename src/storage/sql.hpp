@@ -74,8 +74,11 @@ class SqlDatabase {
   //! Wakes those who wait; other processes too where the database can.
   virtual void wake() = 0;
 
-  //! Until `wake`, a time, or `stop`; may return early.
-  virtual void wait(std::chrono::milliseconds most, const std::stop_token& stop) = 0;
+  //! Where `wait` begins: take it before looking at what there is, and nothing told meanwhile is missed.
+  virtual std::uint64_t told() = 0;
+
+  //! Until something is told after that, a time, or `stop`; may return early.
+  virtual void wait(std::uint64_t told, std::chrono::milliseconds most, const std::stop_token& stop) = 0;
 };
 
 }  // namespace persona

@@ -133,8 +133,8 @@ def test_the_event_loop_goes_on_and_waits_can_be_cancelled(database):
                     ticks += 1
 
             async def wait_for_jobs(name):
-                while not await queue.list_async(name):  # a wait may end early, and miss what was told since the last look
-                    await queue.wait_async(name, most=1)
+                while not await queue.list_async(name):  # a wait may end early
+                    await queue.wait_async(name, most=60)
 
             ticking = asyncio.create_task(tick())
             waiting = [asyncio.create_task(wait_for_jobs("default")) for _ in range(20)]

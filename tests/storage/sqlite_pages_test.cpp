@@ -27,7 +27,7 @@ Population grouped_people(std::int64_t rows) {
 }  // namespace
 
 TEST_CASE("pages are the same with and without indexes") {
-  const persona::TemporaryFolder folder;
+  const TemporaryFolder folder;
   const auto indexed = sqlite::open(folder / "a.db");
   REQUIRE(indexed);
   MemoryStorage plain;
