@@ -42,6 +42,7 @@ class ReadyConnection {
 
   //! Are the tables as they were at the last `keep`, for all that was done since?
   bool is_current();
+  void doubt() { in_doubt_ = true; }
 
   //! @pre the entry was read in the transaction that the connection is in
   void keep(std::shared_ptr<const CatalogEntry> entry);

@@ -119,6 +119,7 @@ class FileStorage final : public Storage {
     const auto entry = reader.known(name);
     if (!entry) return {};
     Result<T> result = guarded(path_, [&] { return rows(reader, *entry); });
+    if (!result) reader.doubt();  // perhaps there is no such table any more
     if (reader.is_current()) return result;
     return {};
   }
