@@ -1,0 +1,11 @@
+# SQLCipher in place of SQLite for SQLiteCpp and all above it: what FindSQLite3 looks for is found before it looks.
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+  pkg_check_modules(sqlcipher QUIET sqlcipher)
+endif()
+find_library(sqlcipher_LIBRARY sqlcipher HINTS ${sqlcipher_LIBRARY_DIRS})
+find_path(sqlcipher_INCLUDE_DIR sqlite3.h HINTS ${sqlcipher_INCLUDE_DIRS} PATH_SUFFIXES sqlcipher)
+if(sqlcipher_LIBRARY AND sqlcipher_INCLUDE_DIR)
+  set(SQLite3_LIBRARY ${sqlcipher_LIBRARY} CACHE FILEPATH "SQLCipher, asked for by PERSONA_SQLCIPHER" FORCE)
+  set(SQLite3_INCLUDE_DIR ${sqlcipher_INCLUDE_DIR} CACHE PATH "SQLCipher, asked for by PERSONA_SQLCIPHER" FORCE)
+endif()
