@@ -68,7 +68,7 @@ Result<JsonText> generate(App& app, const RunningJob& job) {
   auto generator = PersonaGenerator::compile(*spec, {}, context);
   if (!generator) return tl::unexpected(generator.error());
   auto people = generator->generate(
-      {.count = wanted.at("count").get<std::int64_t>(), .seed = wanted.at("seed").get<std::uint64_t>()}, context);
+      {.count = wanted.at("count").get<std::uint64_t>(), .seed = wanted.at("seed").get<std::uint64_t>()}, context);
   if (!people) return tl::unexpected(people.error());
   if (auto kept = put(app.database.populations(), {.name = name, .spec = to_json(generator->spec())}, *people); !kept)
     return tl::unexpected(kept.error());

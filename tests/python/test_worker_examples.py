@@ -79,7 +79,7 @@ def test_all_kinds_of_jobs_are_done(database, receiver, work):
     assert optimized.result["certificate"] and generated.state == "completed"
     assert receiver.received == [(str(told.id), "application/json", {"made": "sample"})] * 2  # tried again under its key
     runs = database.open_run_ledger()
-    assert runs.runs() == [f"job {optimized.id}"] and runs.report(f"job {optimized.id}")
+    assert runs.runs == [f"job {optimized.id}"] and runs.report(f"job {optimized.id}")
 
 
 def test_what_is_done_twice_is_there_once(database, receiver, work):
@@ -102,7 +102,7 @@ def test_who_was_erased_is_left_alone(database, receiver, work):
     receiver.statuses = [200, 200]
     work()
     with database.open_records() as records:
-        records.erase_person("sample/3", "officer")
+        records.erase_person("sample/3", actor="officer")
         work()
         assert [(job.state, job.result["asked"]) for job in jobs_of(database, "write")] == [("completed", PAGE), ("completed", 1)]
         assert len(records.list("profile", limit=1000)) == PAGE - 1
