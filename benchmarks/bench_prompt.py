@@ -136,7 +136,8 @@ def with_dspy(task, seed, url, choose):
         **({"valset": validation} if choose is dspy_random_search else {}))
     calls = spent(url)
     scored = dspy.Evaluate(devset=test, metric=metric, num_threads=2, display_progress=False, max_errors=NEVER)(program)
-    return float(getattr(scored, "score", scored)) / 100, calls
+    right = round(float(getattr(scored, "score", scored)) / 100 * len(test))  # DSPy rounds its score
+    return right / len(test), calls
 
 
 def dspy_labeled(dspy, metric, seed):
@@ -173,7 +174,7 @@ def figures(run, url, choice, pairs):
         task = load()
         for pair in pairs:
             runs = [run(task, seed, url, pair[choice]) for seed in SEEDS]
-            found[f"{task_name}: {pair[0]}"] = {"score": statistics.mean(score for score, _ in runs),
+            found[f"{task_name}: {pair[0]}"] = {"score": round(statistics.mean(score for score, _ in runs), 9),
                                                 "calls": statistics.mean(calls for _, calls in runs)}
     return found
 

@@ -5,9 +5,9 @@
 #include "core/json_document.hpp"
 #include "prompt/allowance.hpp"
 #include "prompt/certify.hpp"
-#include "prompt/evaluate_items.hpp"
 #include "prompt/forecast.hpp"
 #include "prompt/front.hpp"
+#include "prompt/run_load.hpp"
 
 #include <persona/core/hash.hpp>
 
@@ -17,10 +17,8 @@
 #include <cmath>
 #include <utility>
 
-namespace persona {
+namespace persona::prompt {
 namespace {
-
-using namespace prompt;
 
 // The validation data in two parts that never meet: one to select by, one to certify by.
 struct Parts {
@@ -93,11 +91,8 @@ std::string facts_of(const Task& task, const SessionOptions& session, const Opti
 
 Status check_budget(const Parts& parts, Session& session) {
   const Fields& first = parts.task.validation[0].fields;
-  auto most = most_of_run(parts.task.program, first, session);
+  const auto most = most_of_item(parts.task.program, *parts.task.metric, first, session);
   if (!most) return tl::unexpected(most.error());
-  const auto judging = most_of_judging(*parts.task.metric, parts.task.program, first, session);
-  if (!judging) return tl::unexpected(judging.error());
-  *most += *judging;
   if (session.is_exhausted(*most)) {
     return fail(Errc::invalid_argument, "the budget does not cover a single run of the program, which can take " +
                                             to_string(most->money) + ", " + std::to_string(most->tokens) +
@@ -118,8 +113,12 @@ Interval corrected_score(const Search& search, const Dataset& examples) {
 }
 
 }  // namespace
+}  // namespace persona::prompt
 
-Result<Forecast> PromptOptimizer::forecast() const {
+namespace persona {
+
+Result<prompt::Forecast> PromptOptimizer::forecast() const {
+  using namespace prompt;
   const auto parts = parts_of(task_, options_);
   if (!parts) return tl::unexpected(parts.error());
   auto session = Session::open(session_);
@@ -128,6 +127,7 @@ Result<Forecast> PromptOptimizer::forecast() const {
 }
 
 Result<Optimized> PromptOptimizer::optimize(const Context& context) const {
+  using namespace prompt;
   auto parts = parts_of(task_, options_);
   if (!parts) return tl::unexpected(parts.error());
   auto opened = Session::open(session_);

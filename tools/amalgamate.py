@@ -98,8 +98,8 @@ def amalgamate(out):
     source.lines = [f"//! persona {version} in one file; persona.hpp holds the public headers.",
                     "// Compile with -std=c++20 -ffp-contract=off and link with -lmuparser.", *licence,
                     "#ifndef FMT_HEADER_ONLY", "#define FMT_HEADER_ONLY", "#endif", '#include "persona.hpp"']
-    for name in (*listed("persona_sources"), *listed("persona_llm_sources"), *listed("persona_jobs_sources"),
-                 *listed("persona_records_sources"), *listed("persona_rooms_sources")):
+    for name in (*listed("persona_sources"), *listed("persona_llm_sources"), *listed("persona_prompt_sources"),
+                 *listed("persona_jobs_sources"), *listed("persona_records_sources"), *listed("persona_rooms_sources")):
         source.add(ROOT / "src" / name)
     source.guarded([ROOT / "src" / name for name in listed("persona_http_sources")], "PERSONA_WITH_HTTP")
     source.guarded([ROOT / "src" / name for name in listed("persona_sqlite_sources")], "PERSONA_WITH_SQLITE")

@@ -48,6 +48,12 @@ Status add_model(const std::string& given, llm::Provider& provider, std::string&
   return {};
 }
 
+// Before and after a colon.
+std::pair<std::string, std::string> cut_at_colon(const std::string& text) {
+  const auto colon = text.find(':');
+  return {text.substr(0, colon), colon == std::string::npos ? std::string() : text.substr(colon + 1)};
+}
+
 }  // namespace
 
 void add_prompt_arguments(CLI::App& app, PromptArguments& arguments, bool proposes) {
@@ -59,11 +65,13 @@ void add_prompt_arguments(CLI::App& app, PromptArguments& arguments, bool propos
   app.add_flag("--reason", arguments.reasons, "Let the signature's model think aloud first");
   app.add_option("--data", arguments.data, "Labelled examples: .jsonl, .json or .csv")->required()->type_name("FILE");
   app.add_option("--segment", arguments.segment, "Score each value of this field apart")->type_name("FIELD");
-  app.add_option("--metric", arguments.metric,
-                 "exact_match, token_f1, contains, matches_pattern, edit_similarity, near, rouge_l, bleu, chrf, or "
-                 "judged; NAME:FIELD judges another field than the last output")
+  app.add_option(
+         "--metric", arguments.metric,
+         "exact_match, token_f1, contains, matches_pattern, edit_similarity, near, rouge_l, bleu, chrf, or "
+         "judged; NAME:FIELD judges another field than the last output, NAME:FIELD:REFERENCES by a list of all that "
+         "is right")
       ->capture_default_str()
-      ->type_name("NAME[:FIELD]");
+      ->type_name("NAME[:FIELD[:REFERENCES]]");
   app.add_option("--model", arguments.model, "openai/gpt-4o-mini, anthropic/..., ollama/..., or offline")
       ->required()
       ->type_name("MODEL");
@@ -137,16 +145,16 @@ Result<prompt::Dataset> read_data(const PromptArguments& arguments, const std::s
 }
 
 Result<prompt::MetricPtr> read_metric(const PromptArguments& arguments, const prompt::Program& program) {
-  const auto colon = arguments.metric.find(':');
-  const std::string name = arguments.metric.substr(0, colon);
-  const std::string field = colon == std::string::npos ? program.predictors().back().signature.outputs.back().name
-                                                       : arguments.metric.substr(colon + 1);
+  const auto [name, judged] = cut_at_colon(arguments.metric);
+  auto [field, references] = cut_at_colon(judged);
+  if (field.empty()) field = program.predictors().back().signature.outputs.back().name;
   if (name != "judged") {
     if (!arguments.judge.empty()) throw WrongUsage("--judge goes with --metric judged");
-    return prompt::metric_named(name, field);
+    return prompt::metric_named(name, field, references);
   }
   if (arguments.judge.empty() || arguments.rubric.empty())
     throw WrongUsage("--metric judged needs --judge and --rubric");
+  if (!references.empty()) throw WrongUsage("--metric judged takes no references: it judges by the rubric");
   prompt::Judge judge{.rubric = arguments.rubric};
   if (auto added = add_model(arguments.judge, judge.model, judge.model_name); !added)
     return tl::unexpected(added.error());

@@ -23,13 +23,6 @@ Result<std::vector<Outcome>> evaluate_items(const std::vector<EvaluationItem>& i
 //! A stop, a deadline, an outage or an empty purse: a search ends with what it has.
 bool ends_search_early(const Error& error);
 
-//! What one run of a program can take at most.
-Result<llm::Charge> most_of_run(const Program& program, const Fields& inputs, const Session& session);
-
-//! What its judging can take beside.
-Result<llm::Charge> most_of_judging(const Metric& metric, const Program& program, const Fields& fields,
-                                    const Session& session);
-
 //! Scores, segments and sums. @pre one outcome for each example
 Evaluation summary_of(const Dataset& data, std::vector<Outcome> outcomes);
 

@@ -15,7 +15,7 @@ struct SegmentSums {
   std::vector<double> scores, weights;
 };
 
-double error_of(const Interval& interval) {
+double pooling_error_of(const Interval& interval) {
   return std::max((interval.upper - interval.lower) / (2 * 1.959963984540054), 1e-6);
 }
 
@@ -33,7 +33,7 @@ std::vector<SegmentScore> segments_of(const Dataset& data, const std::vector<Out
   for (const auto& [name, segment] : sums) {
     segments.push_back({name, segment.scores.size(), mean_interval(segment.scores, segment.weights), {}});
     means.push_back(segments.back().score.value);
-    errors.push_back(error_of(segments.back().score));
+    errors.push_back(pooling_error_of(segments.back().score));
   }
   const auto pooled = partial_pooling(means, errors);
   for (std::size_t i = 0; i < segments.size(); ++i) segments[i].pooled = pooled[i];

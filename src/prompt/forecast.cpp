@@ -35,6 +35,20 @@ double answer_tokens(const Program& program, const Dataset& data) {
   return 12 + bytes / 4 / static_cast<double>(std::max<std::size_t>(data.size(), 1));
 }
 
+double calls_of(const std::vector<ModelLoad>& loads) {
+  double calls = 0;
+  for (const ModelLoad& load : loads) calls += load.calls;
+  return calls;
+}
+
+double calls_before_runs(const Program& program) {
+  double calls = 0;
+  for (const Preparation& preparation : program.needs().preparations) {
+    if (!preparation.is_done()) calls += preparation.load.calls;
+  }
+  return calls;
+}
+
 Interval range(double low, double middle, double high) {
   return {middle, low, high, 0.9};
 }
@@ -46,11 +60,9 @@ Result<Forecast> forecast_of(const Task& task, std::size_t holdout, const Optimi
   const Plan plan = optimizer.plan(task);
   const bool reasons = std::any_of(task.program.predictors().begin(), task.program.predictors().end(),
                                    [](const Predictor& predictor) { return predictor.reasons; });
-  double judge_calls = 0;
-  if (task.metric != nullptr) {
-    for (const JudgeLoad& load : task.metric->load()) judge_calls += load.calls;
-  }
-  const double calls_a_run = static_cast<double>(task.program.predictors().size()) + judge_calls;
+  const double other_calls =
+      calls_of(task.program.needs().load) + (task.metric != nullptr ? calls_of(task.metric->load()) : 0);
+  const double calls_a_run = static_cast<double>(task.program.predictors().size()) + other_calls;
   const double input = mean_bytes(task.program, task.train) / 4;
   const double output = answer_tokens(task.program, task.train) + (reasons ? 120 : 0);
   const double certify = 2 * static_cast<double>(holdout);
@@ -59,9 +71,12 @@ Result<Forecast> forecast_of(const Task& task, std::size_t holdout, const Optimi
   const double runs = static_cast<double>(plan.program_runs);
   const double runs_most = static_cast<double>(plan.program_runs_most);
   const double proposals = static_cast<double>(plan.proposer_calls);
-  forecast.calls = range(runs * calls_a_run + proposals + certify / 4, runs * calls_a_run + proposals + certify,
-                         (runs_most + certify) * (task.program.most_calls() + judge_calls) +
-                             static_cast<double>(plan.proposer_calls_most));
+  const double once = calls_before_runs(task.program);
+  const double embedded = plan.embedder_calls > 0 ? static_cast<double>(plan.embedder_calls) + certify / 2 : 0;
+  forecast.calls = range(runs * calls_a_run + proposals + certify / 4 + once,
+                         runs * calls_a_run + proposals + certify + once + embedded,
+                         (runs_most + certify) * (task.program.most_calls() + other_calls) +
+                             static_cast<double>(plan.proposer_calls_most) + once + embedded);
   // Demos make later prompts longer: up to the labeled and bootstrapped ones, about four times.
   const double proposal_tokens = 1500;
   const auto tokens = [&](double count, double longer, double asked) {

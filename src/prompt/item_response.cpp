@@ -60,7 +60,7 @@ void replace_prior(std::vector<std::array<float, n>>& beliefs, std::array<float,
 ItemResponse::ItemResponse(const ScoreTable& table, Prior prior)
     : prior_(prior),
       weights_(table.weights()),
-      ability_priors_(table.candidates(), response_curve().ability_priors[static_cast<std::size_t>(prior)][4]),
+      ability_priors_(table.candidates(), response_curve().ability_priors[static_cast<std::size_t>(prior)][5].shares),
       difficulty_prior_(response_curve().difficulty_base) {
   abilities_ = ability_priors_;
   difficulties_.assign(table.examples(), difficulty_prior_);
@@ -130,18 +130,20 @@ void ItemResponse::learn_ability_priors() {
     abilities_[i] = cavity_of(abilities_[i], ability_priors_[i]);  // the evidence
     for (std::size_t k = 0; k < family.size(); ++k) {
       double sum = 0;
-      for (std::size_t g = 0; g < ability_count; ++g) sum += abilities_[i][g] * family[k][g];
+      for (std::size_t g = 0; g < ability_count; ++g) sum += abilities_[i][g] * family[k].shares[g];
       fits[i][k] = std::log(std::max(sum, 1e-300));
       all[k] += fits[i][k];
     }
   }
   for (std::size_t i = 0; i < abilities_.size(); ++i) {
-    double most = all[0] - fits[i][0];
-    for (std::size_t k = 1; k < family.size(); ++k) most = std::max(most, all[k] - fits[i][k]);
+    double most = all[1] - fits[i][1];
+    for (std::size_t k = 0; k < family.size(); ++k)
+      if (family[k].chance > 0) most = std::max(most, all[k] - fits[i][k]);
     ability_priors_[i].fill(0);
     for (std::size_t k = 0; k < family.size(); ++k) {
-      const auto share = static_cast<float>(portable_exp(all[k] - fits[i][k] - most));
-      for (std::size_t g = 0; g < ability_count; ++g) ability_priors_[i][g] += share * family[k][g];
+      if (family[k].chance <= 0) continue;
+      const auto share = static_cast<float>(family[k].chance * portable_exp(all[k] - fits[i][k] - most));
+      for (std::size_t g = 0; g < ability_count; ++g) ability_priors_[i][g] += share * family[k].shares[g];
     }
     normalise(ability_priors_[i]);
     multiply(abilities_[i], ability_priors_[i]);

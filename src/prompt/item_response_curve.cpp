@@ -18,7 +18,9 @@ constexpr double luck = 0.03, slip = 0.005;
 constexpr std::array<double, 12> positive_abilities = {0.15, 0.45, 0.75, 1.05, 1.35, 1.65, 1.95, 2.3, 2.8, 3.5, 4.5, 6};
 constexpr std::array<double, ItemResponse::difficulty_count> difficulty_grid = {
     -9, -7, -5.5, -4.2, -3.2, -2.4, -1.6, -0.8, 0, 0.8, 1.6, 2.4, 3.4, 4.8, 6.5, 9};
-constexpr std::array<double, ResponseCurve::spread_count> spreads = {0.1, 0.2, 0.3, 0.45, 0.65, 0.9, 1.3, 1.8, 2.5};
+constexpr std::array<double, ResponseCurve::spread_count> spreads = {0, 0.1, 0.2, 0.3, 0.45, 0.65, 0.9, 1.3, 1.8, 2.5};
+// Who reports a winner has to reckon with candidates that do not differ at all; who searches looks for those that do.
+constexpr std::array<double, 2> chance_of_no_spread = {0, 0.25};
 
 double chance_of(double ability, double difficulty) {
   return luck + (1 - luck - slip) / (1 + portable_exp(difficulty - ability));
@@ -37,20 +39,11 @@ ResponseCurve::Likelihood likelihood_of(const ResponseCurve& curve, double score
   return likelihood;
 }
 
-// Normal below and above 0 with another spread on each side.
-double two_piece_normal_cdf(double x, double lower, double upper) {
-  const double share = lower / (lower + upper);
-  return x < 0 ? 2 * share * portable_normal_cdf(x / lower)
-               : share + (1 - share) * (2 * portable_normal_cdf(x / upper) - 1);
-}
-
-// 85 % in a body, 15 % in a tail of four times its spread. The sober one leans to the left, its tail on
-// that side alone.
+// 85 % in a body, 15 % in a tail of four times its spread, which the sober one has on the left alone.
 double prior_cdf(ItemResponse::Prior kind, double x, double spread) {
-  if (kind == ItemResponse::Prior::open)
-    return 0.85 * portable_normal_cdf(x / spread) + 0.15 * portable_normal_cdf(x / (4 * spread));
-  return 0.85 * two_piece_normal_cdf(x, 1.25 * spread, 0.75 * spread) +
-         0.15 * std::min(1.0, 2 * portable_normal_cdf(x / (4 * spread)));
+  const double tail = portable_normal_cdf(x / (4 * spread));
+  return 0.85 * portable_normal_cdf(x / spread) +
+         0.15 * (kind == ItemResponse::Prior::open ? tail : std::min(1.0, 2 * tail));
 }
 
 // Shares of the grid's cells.
@@ -66,6 +59,20 @@ ItemResponse::Ability ability_prior(ItemResponse::Prior kind,
   return prior;
 }
 
+// Members of some spread are as likely as each other. Without any, all abilities are one point of the grid: where it
+// lies is for the difficulties to say.
+ResponseCurve::Family ability_family(ItemResponse::Prior kind,
+                                     const std::array<double, ItemResponse::ability_count>& grid) {
+  ResponseCurve::Family family;
+  const double none = chance_of_no_spread[static_cast<std::size_t>(kind)];
+  family[0].shares.fill(1e-7F);
+  family[0].shares[ItemResponse::ability_count / 2] = 1;
+  family[0].chance = none;
+  for (std::size_t k = 1; k < spreads.size(); ++k)
+    family[k] = {ability_prior(kind, grid, spreads[k]), (1 - none) / static_cast<double>(spreads.size() - 1)};
+  return family;
+}
+
 ResponseCurve make_curve() {
   ResponseCurve curve;
   for (std::size_t k = 0; k < positive_abilities.size(); ++k) {
@@ -74,8 +81,7 @@ ResponseCurve make_curve() {
   }
   curve.difficulties = difficulty_grid;
   for (const ItemResponse::Prior kind : {ItemResponse::Prior::open, ItemResponse::Prior::sober})
-    for (std::size_t k = 0; k < spreads.size(); ++k)
-      curve.ability_priors[static_cast<std::size_t>(kind)][k] = ability_prior(kind, curve.abilities, spreads[k]);
+    curve.ability_priors[static_cast<std::size_t>(kind)] = ability_family(kind, curve.abilities);
   double sum = 0;
   for (const double d : difficulty_grid) sum += portable_exp(-d * d / 18);
   for (std::size_t h = 0; h < difficulty_grid.size(); ++h)

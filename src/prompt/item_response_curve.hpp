@@ -10,7 +10,7 @@
 namespace persona::prompt {
 
 struct ResponseCurve {
-  static constexpr std::size_t spread_count = 9;
+  static constexpr std::size_t spread_count = 10;
   //! Of one score, in both orders, so that the inner loop is over neighbours.
   struct Likelihood {
     std::array<ItemResponse::Ability, ItemResponse::difficulty_count> by_difficulty;
@@ -23,8 +23,13 @@ struct ResponseCurve {
 
   std::array<double, ItemResponse::ability_count> abilities;
   std::array<double, ItemResponse::difficulty_count> difficulties;
-  using Family = std::array<ItemResponse::Ability, spread_count>;  //!< from narrow to wide
-  std::array<Family, 2> ability_priors;                            //!< by kind
+  //! One member of a family of ability priors, and the chance that it is the right one.
+  struct AbilityPrior {
+    ItemResponse::Ability shares;
+    double chance;
+  };
+  using Family = std::array<AbilityPrior, spread_count>;  //!< from none at all to wide
+  std::array<Family, 2> ability_priors;                   //!< by kind
   ItemResponse::Difficulty difficulty_base;
   std::vector<Likelihood> likelihoods;
 };

@@ -53,27 +53,24 @@ bool same_value(const FieldValue& expected, const FieldValue& given) {
   return without_end(folded(to_text(expected))) == without_end(folded(to_text(given)));
 }
 
-std::string miss(const Pair& pair) {
-  return "expected \"" + shortened(to_text(pair.expected), 300) + "\", the answer was \"" +
-         shortened(to_text(pair.given), 300) + "\"";
-}
-
 class FieldMetric final : public Metric {
  public:
   using Judge = std::function<bool(const FieldValue& expected, const FieldValue& given)>;
-  FieldMetric(std::string name, std::string field, Judge judge)
-      : name_(std::move(name)), field_(std::move(field)), judge_(std::move(judge)) {}
+  FieldMetric(std::string name, JudgedField judged, Judge judge)
+      : name_(std::move(name)), judged_(std::move(judged)), judge_(std::move(judge)) {}
 
-  std::string name() const override { return name_ + "(" + field_ + ")"; }
+  std::string name() const override { return judged_.named(name_); }
   Result<Score> score(const Example& example, const Prediction& prediction, const Judging&) const override {
-    const auto pair = pair_of(field_, example, prediction);
-    if (!pair) return tl::unexpected(pair.error());
-    const bool right = judge_(pair->expected, pair->given);
-    return Score{right ? 1.0 : 0.0, right ? "" : miss(*pair)};
+    const auto values = compared(judged_, example, prediction);
+    if (!values) return tl::unexpected(values.error());
+    const bool right = std::any_of(values->expected.begin(), values->expected.end(),
+                                   [&](const FieldValue& expected) { return judge_(expected, values->given); });
+    return Score{right ? 1.0 : 0.0, right ? "" : miss(*values)};
   }
 
  private:
-  std::string name_, field_;
+  std::string name_;
+  JudgedField judged_;
   Judge judge_;
 };
 
@@ -81,23 +78,26 @@ constexpr std::size_t most_steps = 100'000'000;  // of matching a pattern: a sec
 
 class PatternMetric final : public Metric {
  public:
-  explicit PatternMetric(std::string field) : field_(std::move(field)) {}
-  std::string name() const override { return "matches_pattern(" + field_ + ")"; }
+  explicit PatternMetric(JudgedField judged) : judged_(std::move(judged)) {}
+  std::string name() const override { return judged_.named("matches_pattern"); }
   Result<Score> score(const Example& example, const Prediction& prediction, const Judging&) const override {
-    const auto pair = pair_of(field_, example, prediction);
-    if (!pair) return tl::unexpected(pair.error());
-    const auto pattern = llm::Pattern::compile(to_text(pair->expected));
-    if (!pattern) {
-      return fail(Errc::invalid_argument, "example '" + example.id + "': field '" + field_ +
-                                              "' is not a regular expression: " + pattern.error().message);
+    const auto values = compared(judged_, example, prediction);
+    if (!values) return tl::unexpected(values.error());
+    bool right = false;
+    for (const FieldValue& expected : values->expected) {
+      const auto pattern = llm::Pattern::compile(to_text(expected));
+      if (!pattern) {
+        return fail(Errc::invalid_argument, "example '" + example.id + "': field '" + judged_.field +
+                                                "' is not a regular expression: " + pattern.error().message);
+      }
+      std::size_t budget = most_steps;
+      right = right || pattern->search(to_text(values->given), budget).value_or(false);
     }
-    std::size_t budget = most_steps;
-    const bool right = pattern->search(to_text(pair->given), budget).value_or(false);
-    return Score{right ? 1.0 : 0.0, right ? "" : miss(*pair)};
+    return Score{right ? 1.0 : 0.0, right ? "" : miss(*values)};
   }
 
  private:
-  std::string field_;
+  JudgedField judged_;
 };
 
 class CallbackMetric final : public Metric {
@@ -135,10 +135,10 @@ class WeightedMetric final : public Metric {
     total.value /= weights;
     return total;
   }
-  std::vector<JudgeLoad> load() const override {
-    std::vector<JudgeLoad> all;
+  std::vector<ModelLoad> load() const override {
+    std::vector<ModelLoad> all;
     for (const auto& [part, weight] : parts_) {
-      for (JudgeLoad& load : part->load()) all.push_back(std::move(load));
+      for (ModelLoad& load : part->load()) all.push_back(std::move(load));
     }
     return all;
   }
@@ -149,12 +149,12 @@ class WeightedMetric final : public Metric {
 
 }  // namespace
 
-MetricPtr exact_match(std::string field) {
-  return std::make_shared<FieldMetric>("exact_match", std::move(field), same_value);
+MetricPtr exact_match(std::string field, std::string references) {
+  return std::make_shared<FieldMetric>("exact_match", JudgedField{std::move(field), std::move(references)}, same_value);
 }
 
-MetricPtr contains(std::string field) {
-  return std::make_shared<FieldMetric>("contains", std::move(field),
+MetricPtr contains(std::string field, std::string references) {
+  return std::make_shared<FieldMetric>("contains", JudgedField{std::move(field), std::move(references)},
                                        [](const FieldValue& expected, const FieldValue& given) {
                                          const std::string wanted = folded(to_text(expected));
                                          const std::string text = folded(to_text(given));
@@ -162,17 +162,18 @@ MetricPtr contains(std::string field) {
                                        });
 }
 
-MetricPtr matches_pattern(std::string field) {
-  return std::make_shared<PatternMetric>(std::move(field));
+MetricPtr matches_pattern(std::string field, std::string references) {
+  return std::make_shared<PatternMetric>(JudgedField{std::move(field), std::move(references)});
 }
 
-MetricPtr near(std::string field, double absolute, double relative) {
-  return std::make_shared<FieldMetric>(
-      "near", std::move(field), [absolute, relative](const FieldValue& expected, const FieldValue& given) {
-        const double wanted = number_of(expected);
-        const double number = number_of(given);  // NaN compares false
-        return std::abs(wanted - number) <= std::max(absolute, relative * std::abs(wanted));
-      });
+MetricPtr near(std::string field, double absolute, double relative, std::string references) {
+  return std::make_shared<FieldMetric>("near", JudgedField{std::move(field), std::move(references)},
+                                       [absolute, relative](const FieldValue& expected, const FieldValue& given) {
+                                         const double wanted = number_of(expected);
+                                         const double number = number_of(given);  // NaN compares false
+                                         return std::abs(wanted - number) <=
+                                                std::max(absolute, relative * std::abs(wanted));
+                                       });
 }
 
 Result<MetricPtr> weighted(std::vector<std::pair<MetricPtr, double>> parts) {

@@ -42,23 +42,32 @@ double cosine(const std::vector<float>& a, const std::vector<float>& b) {
 
 class EmbeddingMetric final : public Metric {
  public:
-  EmbeddingMetric(llm::Provider embedder, std::string model, std::string field)
-      : embedder_(std::move(embedder)), model_(std::move(model)), field_(std::move(field)) {}
-  std::string name() const override { return "embedding_similarity(" + field_ + ")"; }
+  EmbeddingMetric(llm::Provider embedder, std::string model, JudgedField judged)
+      : embedder_(std::move(embedder)), model_(std::move(model)), judged_(std::move(judged)) {}
+  std::string name() const override { return judged_.named("embedding_similarity"); }
   Result<Score> score(const Example& example, const Prediction& prediction, const Judging& judging) const override {
-    const auto pair = pair_of(field_, example, prediction);
-    if (!pair) return tl::unexpected(pair.error());
-    const llm::EmbedRequest request{.model = model_, .inputs = {to_text(pair->expected), to_text(pair->given)}};
+    const auto values = compared(judged_, example, prediction);
+    if (!values) return tl::unexpected(values.error());
+    llm::EmbedRequest request{.model = model_};
+    for (const FieldValue& expected : values->expected) request.inputs.push_back(to_text(expected));
+    request.inputs.push_back(to_text(values->given));
     const auto embedded = judging.through(embedder_, model_)->embed(request, judging.context);
     if (!embedded) return tl::unexpected(embedded.error());
-    if (embedded->vectors.size() != 2) return fail(Errc::invalid_output, "the embedder did not give two vectors");
-    return Score{cosine(embedded->vectors[0], embedded->vectors[1]), {}};
+    if (embedded->vectors.size() != request.inputs.size()) {
+      return fail(Errc::invalid_output, "the embedder did not give a vector for each text");
+    }
+    Score best;
+    for (std::size_t i = 0; i + 1 < embedded->vectors.size(); ++i) {
+      best.value = std::max(best.value, cosine(embedded->vectors[i], embedded->vectors.back()));
+    }
+    return best;
   }
-  std::vector<JudgeLoad> load() const override { return {{.model = embedder_, .model_name = model_}}; }
+  std::vector<ModelLoad> load() const override { return {{.model = embedder_, .model_name = model_}}; }
 
  private:
   llm::Provider embedder_;
-  std::string model_, field_;
+  std::string model_;
+  JudgedField judged_;
 };
 
 std::string fields_text(const Fields& fields, std::string_view without) {
@@ -73,7 +82,7 @@ constexpr int judge_attempts = 2;
 constexpr std::int64_t judge_tokens = 400;
 
 // What `calls` questions take at most: frame and schema, the rubric, and a wrong answer to be mended.
-std::vector<JudgeLoad> load_of(const Judge& judge, int calls) {
+std::vector<ModelLoad> load_of(const Judge& judge, int calls) {
   const std::size_t frame = 2048 + judge.rubric.size() + longest_text(judge_tokens);
   return {{judge.model, judge.model_name, calls * judge_attempts, frame, judge_tokens}};
 }
@@ -108,7 +117,7 @@ class RubricMetric final : public Metric {
     if (!verdict) return tl::unexpected(verdict.error());
     return Score{verdict->at("points").get<double>() / 10, verdict->at("reason").get<std::string>()};
   }
-  std::vector<JudgeLoad> load() const override { return load_of(judge_, 1); }
+  std::vector<ModelLoad> load() const override { return load_of(judge_, 1); }
 
  private:
   Judge judge_;
@@ -121,10 +130,10 @@ class PreferenceMetric final : public Metric {
   std::string name() const override { return "preferred(" + field_ + ")"; }
 
   Result<Score> score(const Example& example, const Prediction& prediction, const Judging& judging) const override {
-    const auto pair = pair_of(field_, example, prediction);
-    if (!pair) return tl::unexpected(pair.error());
-    const std::string expected = to_text(pair->expected);
-    const std::string given = to_text(pair->given);
+    const auto values = compared({.field = field_}, example, prediction);
+    if (!values) return tl::unexpected(values.error());
+    const std::string expected = to_text(values->expected.front());
+    const std::string given = to_text(values->given);
     if (expected == given) return Score{0.5, {}};
     const std::string question = fields_text(example.fields, field_);
     const auto first = verdict(question, given, expected, judging);
@@ -133,7 +142,7 @@ class PreferenceMetric final : public Metric {
     if (!second) return tl::unexpected(second.error());
     return Score{(*first + 1 - *second) / 2, {}};  // a judge that prefers a place gives 0.5
   }
-  std::vector<JudgeLoad> load() const override { return load_of(judge_, 2); }
+  std::vector<ModelLoad> load() const override { return load_of(judge_, 2); }
 
  private:
   // 1: the first is better, 0.5: as good, 0: the second.
@@ -162,8 +171,9 @@ Result<MetricPtr> fits_schema(std::string_view schema, std::string field) {
   return std::make_shared<SchemaMetric>(*std::move(compiled), std::move(field));
 }
 
-MetricPtr embedding_similarity(llm::Provider embedder, std::string model, std::string field) {
-  return std::make_shared<EmbeddingMetric>(std::move(embedder), std::move(model), std::move(field));
+MetricPtr embedding_similarity(llm::Provider embedder, std::string model, std::string field, std::string references) {
+  return std::make_shared<EmbeddingMetric>(std::move(embedder), std::move(model),
+                                           JudgedField{std::move(field), std::move(references)});
 }
 
 MetricPtr judged(Judge judge, std::string field) {

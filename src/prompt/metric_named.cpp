@@ -9,24 +9,25 @@
 namespace persona::prompt {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, MetricPtr (*)(std::string)>, 9> named_metrics{{
-    {"exact_match", [](std::string field) { return exact_match(std::move(field)); }},
-    {"token_f1", [](std::string field) { return token_f1(std::move(field)); }},
-    {"contains", [](std::string field) { return contains(std::move(field)); }},
-    {"matches_pattern", [](std::string field) { return matches_pattern(std::move(field)); }},
-    {"edit_similarity", [](std::string field) { return edit_similarity(std::move(field)); }},
-    {"near", [](std::string field) { return near(std::move(field)); }},
-    {"rouge_l", [](std::string field) { return rouge_l(std::move(field)); }},
-    {"bleu", [](std::string field) { return bleu(std::move(field)); }},
-    {"chrf", [](std::string field) { return chrf(std::move(field)); }},
+constexpr std::array<std::pair<std::string_view, MetricPtr (*)(std::string, std::string)>, 9> named_metrics{{
+    {"exact_match", exact_match},
+    {"token_f1", token_f1},
+    {"contains", contains},
+    {"matches_pattern", matches_pattern},
+    {"edit_similarity", edit_similarity},
+    {"near",
+     [](std::string field, std::string references) { return near(std::move(field), 0, 1e-6, std::move(references)); }},
+    {"rouge_l", rouge_l},
+    {"bleu", bleu},
+    {"chrf", chrf},
 }};
 
 }  // namespace
 
-Result<MetricPtr> metric_named(std::string_view name, std::string field) {
+Result<MetricPtr> metric_named(std::string_view name, std::string field, std::string references) {
   std::vector<std::string> names;
   for (const auto& [each, make] : named_metrics) {
-    if (each == name) return make(std::move(field));
+    if (each == name) return make(std::move(field), std::move(references));
     names.emplace_back(each);
   }
   return fail(Errc::not_found, "there is no metric '" + std::string(name) + "'" + did_you_mean(name, names) +

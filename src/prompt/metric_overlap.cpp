@@ -112,19 +112,49 @@ int matches(const Grams& expected, const Grams& given) {
   return common;
 }
 
-double bleu_of(std::string_view expected, std::string_view given) {
-  const auto a = plain_words(expected);
-  const auto b = plain_words(given);
-  if (double score = 0; settled_by_emptiness(a, b, score)) return score;
-  const std::size_t orders = std::min<std::size_t>(4, b.size());
+using Words = std::vector<std::string>;
+
+// Each gram as often as the reference that has it most often.
+std::map<Words, int> grams_of_any(const std::vector<Words>& references, std::size_t n) {
+  std::map<Words, int> most;
+  for (const Words& words : references) {
+    for (const auto& [gram, count] : grams(words, n)) most[gram] = std::max(most[gram], count);
+  }
+  return most;
+}
+
+// The length nearest to that of the answer, the shorter of equals.
+std::size_t nearest_length(const std::vector<Words>& references, std::size_t length) {
+  const auto distance = [&](std::size_t a) { return a > length ? a - length : length - a; };
+  std::size_t nearest = references.front().size();
+  for (const Words& words : references) {
+    const std::size_t size = words.size();
+    if (distance(size) < distance(nearest) || (distance(size) == distance(nearest) && size < nearest)) nearest = size;
+  }
+  return nearest;
+}
+
+double bleu_of(std::span<const std::string> expected, std::string_view given) {
+  const Words words = plain_words(given);
+  std::vector<Words> references;
+  bool may_be_empty = false;
+  for (const std::string& text : expected) {
+    references.push_back(plain_words(text));
+    may_be_empty = may_be_empty || references.back().empty();
+  }
+  if (words.empty()) return may_be_empty ? 1 : 0;
+  std::erase_if(references, [](const Words& reference) { return reference.empty(); });
+  if (references.empty()) return 0;
+  const std::size_t orders = std::min<std::size_t>(4, words.size());
   double logs = 0;
   for (std::size_t n = 1; n <= orders; ++n) {
-    const double common = matches(grams(a, n), grams(b, n));
-    const double all = static_cast<double>(b.size() - n + 1);
+    const double common = matches(grams_of_any(references, n), grams(words, n));
+    const double all = static_cast<double>(words.size() - n + 1);
     if (n == 1 && common == 0) return 0;
     logs += std::log((common > 0 ? common : 0.1) / all);
   }
-  const double lengths = static_cast<double>(a.size()) / static_cast<double>(b.size());
+  const double lengths =
+      static_cast<double>(nearest_length(references, words.size())) / static_cast<double>(words.size());
   return std::exp(logs / static_cast<double>(orders) + std::min(0.0, 1 - lengths));
 }
 
@@ -152,24 +182,24 @@ double chrf_of(std::string_view expected, std::string_view given) {
 
 }  // namespace
 
-MetricPtr token_f1(std::string field) {
-  return text_metric("token_f1", std::move(field), f1_of_words);
+MetricPtr token_f1(std::string field, std::string references) {
+  return text_metric("token_f1", {std::move(field), std::move(references)}, best_of<f1_of_words>);
 }
 
-MetricPtr edit_similarity(std::string field) {
-  return text_metric("edit_similarity", std::move(field), edit_share);
+MetricPtr edit_similarity(std::string field, std::string references) {
+  return text_metric("edit_similarity", {std::move(field), std::move(references)}, best_of<edit_share>);
 }
 
-MetricPtr rouge_l(std::string field) {
-  return text_metric("rouge_l", std::move(field), rouge);
+MetricPtr rouge_l(std::string field, std::string references) {
+  return text_metric("rouge_l", {std::move(field), std::move(references)}, best_of<rouge>);
 }
 
-MetricPtr bleu(std::string field) {
-  return text_metric("bleu", std::move(field), bleu_of);
+MetricPtr bleu(std::string field, std::string references) {
+  return text_metric("bleu", {std::move(field), std::move(references)}, bleu_of);
 }
 
-MetricPtr chrf(std::string field) {
-  return text_metric("chrf", std::move(field), chrf_of);
+MetricPtr chrf(std::string field, std::string references) {
+  return text_metric("chrf", {std::move(field), std::move(references)}, best_of<chrf_of>);
 }
 
 }  // namespace persona::prompt

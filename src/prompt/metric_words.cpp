@@ -3,6 +3,7 @@
 
 #include "core/text.hpp"
 #include "core/utf8.hpp"
+#include "fields_json.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -12,13 +13,51 @@
 
 namespace persona::prompt {
 
-Result<Pair> pair_of(const std::string& field, const Example& example, const Prediction& prediction) {
-  const auto expected = example.fields.find(field);
-  if (expected == example.fields.end()) {
-    return fail(Errc::invalid_argument, "example '" + example.id + "' has no field '" + field + "' to judge by");
+namespace {
+
+// A list is one value each, anything else is one.
+Result<std::vector<FieldValue>> references_in(const std::string& name, const Example& example) {
+  const FieldValue& value = example.fields.find(name)->second;
+  if (!std::holds_alternative<JsonText>(value)) return std::vector<FieldValue>{value};
+  const Json list = json_of(value);
+  if (!list.is_array()) return std::vector<FieldValue>{value};
+  std::vector<FieldValue> references;
+  for (const Json& each : list) references.push_back(field_value(each));
+  if (references.empty()) {
+    return fail(Errc::invalid_argument, "example '" + example.id + "': field '" + name + "' is an empty list");
   }
-  const auto given = prediction.outputs.find(field);
-  return Pair{expected->second, given == prediction.outputs.end() ? FieldValue() : given->second};
+  return references;
+}
+
+}  // namespace
+
+std::string JudgedField::named(std::string_view metric) const {
+  return std::string(metric) + "(" + field + (references.empty() ? "" : ", " + references) + ")";
+}
+
+Result<Compared> compared(const JudgedField& judged, const Example& example, const Prediction& prediction) {
+  const auto given = prediction.outputs.find(judged.field);
+  Compared values{{}, given == prediction.outputs.end() ? FieldValue() : given->second};
+  if (!judged.references.empty() && example.fields.contains(judged.references)) {
+    auto references = references_in(judged.references, example);
+    if (!references) return tl::unexpected(references.error());
+    values.expected = *std::move(references);
+    return values;
+  }
+  const auto expected = example.fields.find(judged.field);
+  if (expected == example.fields.end()) {
+    return fail(Errc::invalid_argument, "example '" + example.id + "' has no field '" + judged.field + "' to judge by");
+  }
+  values.expected.push_back(expected->second);
+  return values;
+}
+
+std::string miss(const Compared& values) {
+  std::string expected;
+  for (std::size_t i = 0; i < std::min<std::size_t>(values.expected.size(), 3); ++i) {
+    expected += (i == 0 ? "\"" : " or \"") + shortened(to_text(values.expected[i]), 300) + "\"";
+  }
+  return "expected " + expected + ", the answer was \"" + shortened(to_text(values.given), 300) + "\"";
 }
 
 std::string folded(std::string_view text) {
@@ -74,33 +113,31 @@ namespace {
 
 class TextMetric final : public Metric {
  public:
-  TextMetric(std::string name, std::string field, double (*similarity)(std::string_view, std::string_view))
-      : name_(std::move(name)), field_(std::move(field)), similarity_(similarity) {}
+  TextMetric(std::string name, JudgedField judged, Similarity similarity)
+      : name_(std::move(name)), judged_(std::move(judged)), similarity_(similarity) {}
 
-  std::string name() const override { return name_ + "(" + field_ + ")"; }
+  std::string name() const override { return judged_.named(name_); }
 
   Result<Score> score(const Example& example, const Prediction& prediction, const Judging&) const override {
-    const auto pair = pair_of(field_, example, prediction);
-    if (!pair) return tl::unexpected(pair.error());
-    const std::string expected = to_text(pair->expected);
-    const std::string given = to_text(pair->given);
-    Score score{similarity_(expected, given), {}};
-    if (score.value < 1) {
-      score.feedback =
-          "expected \"" + shortened(expected, 300) + "\", the answer was \"" + shortened(given, 300) + "\"";
-    }
+    const auto values = compared(judged_, example, prediction);
+    if (!values) return tl::unexpected(values.error());
+    std::vector<std::string> expected;
+    for (const FieldValue& value : values->expected) expected.push_back(to_text(value));
+    Score score{similarity_(expected, to_text(values->given)), {}};
+    if (score.value < 1) score.feedback = miss(*values);
     return score;
   }
 
  private:
-  std::string name_, field_;
-  double (*similarity_)(std::string_view, std::string_view);
+  std::string name_;
+  JudgedField judged_;
+  Similarity similarity_;
 };
 
 }  // namespace
 
-MetricPtr text_metric(std::string name, std::string field, double (*similarity)(std::string_view, std::string_view)) {
-  return std::make_shared<TextMetric>(std::move(name), std::move(field), similarity);
+MetricPtr text_metric(std::string name, JudgedField judged, Similarity similarity) {
+  return std::make_shared<TextMetric>(std::move(name), std::move(judged), similarity);
 }
 
 }  // namespace persona::prompt

@@ -56,6 +56,9 @@ class MemberRun final : public Run {
   Result<Fields> predict(std::string_view predictor, const Fields& inputs, const Aside& aside) override {
     return whole_.predict(prefix_ + std::string(predictor), inputs, aside);
   }
+  llm::Provider through(const llm::Provider& model, std::string_view model_name) override {
+    return whole_.through(model, model_name);
+  }
   void set_sample(int sample) override { whole_.set_sample(sample); }
   const Context& context() const override { return whole_.context(); }
 
@@ -73,6 +76,9 @@ class ComplainingRun final : public Run {
     noted.note += (noted.note.empty() || note_.empty() ? "" : "\n") + note_;
     return whole_.predict(predictor, inputs, noted);
   }
+  llm::Provider through(const llm::Provider& model, std::string_view model_name) override {
+    return whole_.through(model, model_name);
+  }
   void set_sample(int sample) override { whole_.set_sample(sample); }
   const Context& context() const override { return whole_.context(); }
 
@@ -80,6 +86,20 @@ class ComplainingRun final : public Run {
   Run& whole_;
   std::string note_;
 };
+
+// What several runs of the same flow take.
+FlowNeeds repeated(FlowNeeds needs, int times) {
+  needs.most_calls *= times;
+  for (ModelLoad& load : needs.load) load.calls *= times;
+  return needs;
+}
+
+void add_needs(FlowNeeds& all, const FlowNeeds& more) {
+  all.most_calls += more.most_calls;
+  all.most_added_bytes = std::max(all.most_added_bytes, more.most_added_bytes);
+  all.load.insert(all.load.end(), more.load.begin(), more.load.end());
+  all.preparations.insert(all.preparations.end(), more.preparations.begin(), more.preparations.end());
+}
 
 }  // namespace
 
@@ -124,8 +144,9 @@ Program asserted(Program program, Assertion assertion, int tries) {
     return fail(Errc::invalid_output,
                 "after " + std::to_string(std::max(tries, 1)) + " tries: " + shortened(note, 300));
   };
-  return *Program::make(program.predictors(), std::move(flow), program.most_calls() * std::max(tries, 1),
-                        program.most_added_bytes() + most_complaint);
+  FlowNeeds needs = repeated(program.needs(), std::max(tries, 1));
+  needs.most_added_bytes += most_complaint;
+  return *Program::make(program.predictors(), std::move(flow), std::move(needs));
 }
 
 Program majority(Program program, int votes) {
@@ -145,23 +166,20 @@ Program majority(Program program, int votes) {
     if (answers.empty()) return tl::unexpected(last);
     return voted(answers);
   };
-  return *Program::make(program.predictors(), std::move(flow), program.most_calls() * std::max(votes, 1),
-                        program.most_added_bytes());
+  return *Program::make(program.predictors(), std::move(flow), repeated(program.needs(), std::max(votes, 1)));
 }
 
 Result<Program> ensemble(std::vector<Program> programs) {
   std::vector<Predictor> predictors;
   std::vector<Flow> flows;
-  int most_calls = 0;
-  std::size_t most_added_bytes = 0;
+  FlowNeeds needs;
   for (std::size_t i = 0; i < programs.size(); ++i) {
     for (Predictor predictor : programs[i].predictors()) {
       predictor.name = std::to_string(i) + "." + predictor.name;
       predictors.push_back(std::move(predictor));
     }
     flows.push_back(flow_of(programs[i]));
-    most_calls += programs[i].most_calls();
-    most_added_bytes = std::max(most_added_bytes, programs[i].most_added_bytes());
+    add_needs(needs, programs[i].needs());
   }
   Flow flow = [flows = std::move(flows)](Run& run, const Fields& inputs) -> Result<Fields> {
     std::vector<Fields> answers;
@@ -179,7 +197,7 @@ Result<Program> ensemble(std::vector<Program> programs) {
     if (answers.empty()) return tl::unexpected(last);
     return voted(answers);
   };
-  return Program::make(std::move(predictors), std::move(flow), most_calls, most_added_bytes);
+  return Program::make(std::move(predictors), std::move(flow), std::move(needs));
 }
 
 }  // namespace persona::prompt

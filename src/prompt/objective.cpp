@@ -12,7 +12,7 @@ namespace {
 constexpr double point = 0.01;
 constexpr double one_sided_z = 1.6448536269514722;  // 5 %: a guard that cries wolf in one of twenty segments
 
-double error_of(const Interval& interval) {
+double standard_error_of(const Interval& interval) {
   return (interval.upper - interval.lower) / (2 * two_sided_normal(interval.confidence));
 }
 
@@ -45,7 +45,7 @@ std::vector<std::string> broken_segments(const Objective& objective, const Evalu
                                     [&](const SegmentScore& other) { return other.segment == before.segment; });
     if (after == candidate.segments.end()) continue;
     const double fall = before.score.value - after->score.value - objective.segment_tolerance;
-    const double error = std::hypot(error_of(before.score), error_of(after->score));
+    const double error = std::hypot(standard_error_of(before.score), standard_error_of(after->score));
     if (fall > one_sided_z * error) broken.push_back(before.segment);
   }
   return broken;

@@ -12,17 +12,55 @@
 namespace persona::prompt {
 namespace {
 
+void book_cost(Prediction& prediction, const std::optional<Money>& cost) {
+  prediction.cost = prediction.cost && cost ? std::optional(*prediction.cost + *cost) : std::nullopt;
+}
+
+// A flow's other model: what it takes is part of the prediction.
+class OtherModel final : public llm::LLMProvider {
+ public:
+  OtherModel(llm::Provider model, Prediction& prediction) : model_(std::move(model)), prediction_(prediction) {}
+
+  std::string name() const override { return model_->name(); }
+  llm::Capabilities capabilities(std::string_view model) const override { return model_->capabilities(model); }
+  Result<llm::Reply> complete(const llm::Request& request, const Context& context) override {
+    auto reply = model_->complete(request, context);
+    if (reply) prediction_.latency += reply->total;
+    return booked(std::move(reply));
+  }
+  Result<llm::Embeddings> embed(const llm::EmbedRequest& request, const Context& context) override {
+    return booked(model_->embed(request, context));
+  }
+
+ private:
+  template <class Answer>
+  Result<Answer> booked(Result<Answer> answer) {
+    ++prediction_.calls;
+    if (answer) {
+      prediction_.usage += answer->usage;
+      book_cost(prediction_, answer->cost);
+    } else {
+      book_cost(prediction_, answer.error().service ? answer.error().service->cost : std::nullopt);
+    }
+    return answer;
+  }
+
+  llm::Provider model_;
+  Prediction& prediction_;
+};
+
 // One run of a program against a model.
 class ModelRun final : public Run {
  public:
   ModelRun(const Program& program, llm::LLMProvider& model, std::string_view model_name, int sample,
-           const Context& context)
+           const Context& context, const Lend& lend)
       : predictors_(program.predictors()),
         most_calls_(program.most_calls()),
         model_(model),
         model_name_(model_name),
         sample_(sample),
-        context_(context) {}
+        context_(context),
+        lend_(lend) {}
 
   Result<Fields> predict(std::string_view name, const Fields& inputs, const Aside& aside) override {
     const auto found =
@@ -35,6 +73,9 @@ class ModelRun final : public Run {
     return ask(changed, inputs, aside.note);
   }
 
+  llm::Provider through(const llm::Provider& model, std::string_view model_name) override {
+    return std::make_shared<OtherModel>(lend_ ? lend_(model, model_name) : model, prediction);
+  }
   void set_sample(int sample) override { sample_ = sample; }
   const Context& context() const override { return context_; }
 
@@ -44,19 +85,20 @@ class ModelRun final : public Run {
   Result<Fields> ask(const Predictor& predictor, const Fields& inputs, std::string_view note) {
     auto request = render(predictor, inputs, model_name_, note);
     if (!request) return tl::unexpected(request.error());
-    if (prediction.calls >= most_calls_) {
+    if (asked_ >= most_calls_) {
       return fail(Errc::invalid_argument, "the program makes more than the " + std::to_string(most_calls_) +
                                               " calls that it declares (`Program::make`)");
     }
     request->call.sample = sample_;
     if (sample_ > 0 && request->temperature.value_or(1) == 0) request->temperature = 1;
     const auto reply = model_.complete(*request, context_);
+    ++asked_;
     ++prediction.calls;
     if (!reply) {
-      book(reply.error().service ? reply.error().service->cost : std::nullopt);
+      book_cost(prediction, reply.error().service ? reply.error().service->cost : std::nullopt);
       return tl::unexpected(reply.error());
     }
-    book(reply->cost);
+    book_cost(prediction, reply->cost);
     prediction.usage += reply->usage;
     prediction.latency += reply->total;
     auto outputs = read_reply(predictor, *reply);
@@ -64,16 +106,13 @@ class ModelRun final : public Run {
     return outputs;
   }
 
-  void book(const std::optional<Money>& cost) {
-    prediction.cost = prediction.cost && cost ? std::optional(*prediction.cost + *cost) : std::nullopt;
-  }
-
   const std::vector<Predictor>& predictors_;
-  int most_calls_;
+  int most_calls_, asked_ = 0;
   llm::LLMProvider& model_;
   std::string_view model_name_;
   int sample_;
   const Context& context_;
+  const Lend& lend_;
 };
 
 Status check_predictors(const std::vector<Predictor>& predictors) {
@@ -98,19 +137,14 @@ Status check_predictors(const std::vector<Predictor>& predictors) {
 
 }  // namespace
 
-Program::Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow, int most_calls,
-                 std::size_t most_added_bytes)
-    : predictors_(std::move(predictors)),
-      flow_(std::move(flow)),
-      most_calls_(most_calls),
-      most_added_bytes_(most_added_bytes) {}
+Program::Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow, FlowNeeds needs)
+    : predictors_(std::move(predictors)), flow_(std::move(flow)), needs_(std::move(needs)) {}
 
-Result<Program> Program::make(std::vector<Predictor> predictors, Flow flow, int most_calls,
-                              std::size_t most_added_bytes) {
+Result<Program> Program::make(std::vector<Predictor> predictors, Flow flow, FlowNeeds needs) {
   if (const auto right = check_predictors(predictors); !right) return tl::unexpected(right.error());
-  const int calls = most_calls > 0 ? most_calls : static_cast<int>(predictors.size());
-  return Program(std::move(predictors), flow ? std::make_shared<const Flow>(std::move(flow)) : nullptr, calls,
-                 most_added_bytes);
+  if (needs.most_calls <= 0) needs.most_calls = static_cast<int>(predictors.size());
+  return Program(std::move(predictors), flow ? std::make_shared<const Flow>(std::move(flow)) : nullptr,
+                 std::move(needs));
 }
 
 Result<Program> Program::with(std::vector<Predictor> predictors) const {
@@ -118,12 +152,12 @@ Result<Program> Program::with(std::vector<Predictor> predictors) const {
   const bool same = std::equal(predictors.begin(), predictors.end(), predictors_.begin(), predictors_.end(),
                                [](const Predictor& a, const Predictor& b) { return a.name == b.name; });
   if (!same) return fail(Errc::invalid_argument, "the predictors of a program keep their names and order");
-  return Program(std::move(predictors), flow_, most_calls_, most_added_bytes_);
+  return Program(std::move(predictors), flow_, needs_);
 }
 
 Result<Prediction> Program::run(llm::LLMProvider& model, std::string_view model_name, const Fields& inputs, int sample,
-                                const Context& context) const {
-  ModelRun run(*this, model, model_name, sample, context);
+                                const Context& context, const Lend& lend) const {
+  ModelRun run(*this, model, model_name, sample, context, lend);
   auto outputs = flow_ != nullptr ? (*flow_)(run, inputs) : run.predict(predictors_.front().name, inputs, {});
   if (!outputs) return tl::unexpected(outputs.error());
   run.prediction.outputs = *std::move(outputs);

@@ -46,8 +46,9 @@ class ItemModels final : public Models {
 
   llm::LLMProvider& task() override { return task_; }
   llm::LLMProvider& proposer() override { return proposer_; }
-  llm::Provider counted(const llm::Provider& model, std::string_view model_name) override {
-    return std::make_shared<SessionCall>(options_, Asked{"judge", *model, std::string(model_name)}, account_, book_);
+  llm::Provider counted(const llm::Provider& model, std::string_view model_name, std::string_view role) override {
+    return std::make_shared<SessionCall>(options_, Asked{std::string(role), *model, std::string(model_name)}, account_,
+                                         book_);
   }
 
  private:

@@ -221,11 +221,14 @@ SessionCall::Answer SessionCall::asked(LedgerEntry entry, const Result<llm::Char
   if (!most) return {{}, tl::unexpected(most.error()), false};
   {
     const std::lock_guard lock(account_.mutex);
-    if (!fits(*most, account_.most - account_.taken)) {
+    llm::Charge left = account_.most - account_.taken;
+    if (!options_.budget.money) left.money = most->money;  // what costs without a known price was not reserved
+    if (!fits(*most, left)) {
       account_.trouble =
           fail(Errc::invalid_argument, "a call of the " + asked_.role +
                                            " could take more than what is reserved for its item; a program whose flow "
-                                           "adds demos or notes of its own has to say how much (most_added_bytes)");
+                                           "adds demos or notes of its own, or asks other models, has to say how much "
+                                           "(most_added_bytes, load)");
       return {{}, account_.trouble, false};
     }
     account_.taken += *most;

@@ -79,8 +79,9 @@ Result<Program> with_tools(Signature signature, std::vector<ToolFunction> tools,
     state["so_far"] = so_far;
     return run.predict("answer", state);
   };
-  return Program::make({std::move(step), std::move(answer)}, std::move(flow), most_steps + 1,
-                       static_cast<std::size_t>(std::max(most_steps, 0)) * most_step_bytes);
+  return Program::make({std::move(step), std::move(answer)}, std::move(flow),
+                       {.most_calls = most_steps + 1,
+                        .most_added_bytes = static_cast<std::size_t>(std::max(most_steps, 0)) * most_step_bytes});
 }
 
 }  // namespace persona::prompt

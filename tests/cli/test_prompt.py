@@ -99,6 +99,7 @@ def test_a_forecast_spends_nothing(persona):
     ([SIGNATURE, "--data", KINDS, "--model", "nobody/model"], "nobody/model"),
     ([SIGNATURE, *OFFLINE, "--metric", "exact_mach"], "did you mean 'exact_match'"),
     ([SIGNATURE, *OFFLINE, "--metric", "exact_match:color"], "has no field 'color' to judge by"),
+    ([SIGNATURE, *OFFLINE, "--metric", "exact_match:color:colors"], "has no field 'color' to judge by"),
     ([SIGNATURE, *OFFLINE, "--segment", "color"], "has no field 'color' to be a segment"),
     ([SIGNATURE, *OFFLINE, "--budget", "1"], "no price is known"),
 ])
@@ -113,6 +114,15 @@ def test_bad_input_is_named(persona, arguments, said):
 ])
 def test_wrong_usage(persona, arguments):
     persona("optimize", SIGNATURE, *OFFLINE, *arguments, code=2)
+
+
+def test_references_are_read(persona):
+    rows = [json.loads(line) for line in KINDS.read_text().splitlines()]
+    persona.write("none.jsonl", "".join(json.dumps({**row, "kinds": []}) + "\n" for row in rows))
+    asked = ["optimize", SIGNATURE, "--data", "none.jsonl", "--model", "offline", "--optimizer", "labeled_few_shot"]
+    done = persona(*asked, "--metric", "exact_match:kind:kinds", code=1)
+    assert "field 'kinds' is an empty list" in done.stderr
+    persona(*asked, "--metric", "judged:kind:kinds", "--judge", "offline", "--rubric", "good", code=2)
 
 
 def test_segments(persona):

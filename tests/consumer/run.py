@@ -154,7 +154,7 @@ def amalgamated(way):
     way.run(sys.executable, ROOT / "tools/amalgamate.py", "--out", way.folder)
     program = way.folder / "consumer"
     include = way.fresh("include")  # main.cpp names the headers it would use otherwise
-    for header in ("persona.hpp", "persona/http/curl.hpp", "persona/http/fetch.hpp", "persona/storage/sqlite.hpp"):
+    for header in re.findall(r"#include <(persona.*\.hpp)>", (HERE / "main.cpp").read_text()):
         (include / header).parent.mkdir(parents=True, exist_ok=True)
         (include / header).write_text(f'#include "{way.folder}/persona.hpp"\n')
     way.run(way.cxx or "g++", "-std=c++20", "-O0", "-ffp-contract=off", "-DPERSONA_WITH_HTTP", "-DPERSONA_WITH_SQLITE",

@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <latch>
 #include <map>
 #include <mutex>
 #include <string>
@@ -128,8 +129,13 @@ TEST_CASE("all policies go by the stack's clock") {
 
 TEST_CASE("the second request of a hedge is metered too, whoever answers it") {
   Stack stack;
-  const auto quick = std::make_shared<FunctionProvider>([](const auto&, const auto&) { return answers("quick"); });
+  std::latch begun(1);  // stopped before it is sent, the first one would be no call
+  const auto quick = std::make_shared<FunctionProvider>([&](const auto&, const auto&) {
+    begun.wait();
+    return answers("quick");
+  });
   const auto slow = std::make_shared<FunctionProvider>([&](const auto&, const Context& context) -> Result<llm::Reply> {
+    begun.count_down();
     while (!context.stop.stop_requested()) std::this_thread::yield();
     return fail(Errc::cancelled, "stopped");
   });

@@ -2,12 +2,14 @@
 #include <persona/prompt/optimizers.hpp>
 #include <persona/prompt/optimizers/ensemble_search.hpp>
 #include <persona/prompt/optimizers/gepa.hpp>
+#include <persona/prompt/optimizers/halving.hpp>
 #include <persona/prompt/optimizers/labeled_few_shot.hpp>
 #include <persona/prompt_optimizer.hpp>
 #include <persona/testing/scripted_provider.hpp>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <set>
 
@@ -101,6 +103,34 @@ TEST_CASE("an optimizer tells what it was made with") {
     REQUIRE(options.has_value());
     CHECK_FALSE(options->empty());
   }
+}
+
+TEST_CASE("half of the default's first demos show the answers evenly, half as the data do") {
+  std::vector<Example> examples;
+  for (int i = 0; i < 40; ++i)
+    examples.push_back({.id = std::to_string(i),
+                        .fields = {{"question", std::to_string(i)}, {"answer", std::string(i < 4 ? "odd" : "even")}}});
+  auto task = school();
+  task.train = *Dataset::make(std::move(examples));
+  const auto made = lesson(4000);
+  const auto search = halving({.instructions = 0, .rounds = 1, .bootstrapped_demos = 0, .labeled_demos = 8})
+                          ->search(task, *made.session, 3);
+  REQUIRE(search);
+  std::size_t full = 0, even = 0;
+  for (const Candidate& candidate : search->candidates) {
+    const auto& demos = candidate.program.predictors().front().demos;
+    const auto odd = std::count_if(demos.begin(), demos.end(),
+                                   [](const Demo& demo) { return to_text(demo.fields.at("answer")) == "odd"; });
+    std::set<std::string> questions;
+    for (const Demo& demo : demos) questions.insert(to_text(demo.fields.at("question")));
+    CHECK(questions.size() == demos.size());
+    if (demos.size() != 8) continue;
+    ++full;
+    even += odd == 4 ? 1 : 0;
+  }
+  CHECK(full >= 6);
+  CHECK(even >= 2);
+  CHECK(even <= full / 2 + 1);  // by chance hardly ever: four odd ones of four, in eight of forty
 }
 
 TEST_CASE("every optimizer gives the same search whatever the number of threads") {

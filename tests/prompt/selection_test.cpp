@@ -216,7 +216,6 @@ TEST_CASE("a lucky winner's score comes down towards its rivals, its interval to
   CHECK(winner.covered >= 88);  // 95 of 100, less three standard errors
 }
 
-// Known and open: a quarter of the curse is left, where an eighth is wanted.
-TEST_CASE("a lucky winner's score comes down to the truth" * doctest::should_fail()) {
+TEST_CASE("a lucky winner's score comes down to the truth") {
   CHECK(std::abs(lucky_winner().corrected) < 0.02);
 }

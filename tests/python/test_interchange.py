@@ -6,7 +6,7 @@ import pathlib
 import pytest
 
 import persona
-from persona import prompt
+from persona import llm, prompt
 
 GOLDEN = pathlib.Path(__file__).parents[1] / "prompt" / "golden"
 
@@ -48,10 +48,23 @@ def test_promptfoo_suites_both_ways():
         prompt.from_promptfoo('{"prompts": ["{{ a | upper }}"]}')
 
 
+class Four(llm.LLMProvider):
+    def name(self):
+        return "four"
+
+    def complete(self, request, context=None):
+        return "[[ ## sum ## ]]\nFour"
+
+
 def test_evals_samples_both_ways():
     sample = {"input": [{"role": "user", "content": "2 + 2"}], "ideal": ["4", "four"]}
     data = prompt.from_openai_evals(json.dumps(sample), answer="sum")
     assert data[0].fields == {"question": "2 + 2", "sum": "4", "ideals": ["4", "four"]}
+    four = prompt.predict("question -> sum").run(Four(), "m", data[0].fields)
+    assert prompt.exact_match("sum", "ideals").score(data[0], four).value == 1
+    assert prompt.metric_named("rouge_l", "sum", references="ideals").score(data[0], four).value == 1
+    assert prompt.near("sum", references="ideals").score(data[0], four).value == 0
+    assert prompt.exact_match("sum").score(data[0], four).value == 0
     assert json.loads(prompt.to_openai_evals(data, answer="sum")) == {**sample, "id": data[0].id}
     asked = json.loads(prompt.to_openai_evals(data, prompt.predict("question -> sum").predictors[0]))
     assert asked["input"][0]["role"] == "system" and asked["ideal"] == ["4", "four"]

@@ -107,6 +107,35 @@ def test_flows_assertions_and_tools_in_python():
         prompt.Program([first], broken).run(Shouter(), "m", {"question": "x"})
 
 
+def test_other_models_of_a_flow_count():
+    examples = prompt.Dataset([prompt.Example({"question": f"say x{i}", "answer": f"X{i}"}) for i in range(70)])
+    embedded = prompt.with_nearest_demos(prompt.predict("question -> answer"), examples, 2, llm.offline(), "e")
+    for cap, fits in [(11, False), (12, True)]:
+        spender = session(budget=prompt.Budget(calls=cap))
+        if fits:
+            assert prompt.evaluate(embedded, words(5), prompt.exact_match(), spender).score.value == 1
+        else:
+            with pytest.raises(persona.PersonaError):
+                prompt.evaluate(embedded, words(5), prompt.exact_match(), spender)
+            embedded = prompt.with_nearest_demos(prompt.predict("question -> answer"), examples, 2, llm.offline(), "e")
+        assert spender.spent.calls == (12 if fits else 10)  # two for the examples, two for each question
+
+    def flow(run, inputs):
+        vectors = run.embed(llm.offline(), llm.EmbedRequest("e", ["some"])).vectors
+        said = run.complete(llm.offline(), llm.Request("o", "Say yes", max_output_tokens=10)).text
+        assert vectors.shape == (1, 256) and said
+        return run.predict("predict", inputs)
+
+    predictors = prompt.predict("question -> answer").predictors
+    load = [prompt.ModelLoad(llm.offline(), "e"),
+            prompt.ModelLoad(llm.offline(), "o", calls=1, bytes=200, output_tokens=10)]
+    spender = session()
+    said = prompt.evaluate(prompt.Program(predictors, flow, load=load), words(3), prompt.exact_match(), spender)
+    assert said.score.value == 1 and spender.spent.calls == 3 + 2  # what is asked again is not paid again
+    with pytest.raises(persona.PersonaError, match="load"):
+        prompt.evaluate(prompt.Program(predictors, flow), words(3), prompt.exact_match(), session())
+
+
 def test_metrics_in_python():
     seen = []
     threads = set()

@@ -41,7 +41,13 @@ SharedMetric metric_from(std::string name, py::object function) {
 template <class Make>
 void def_metric(py::module_& m, const char* name, Make make, const char* doc) {
   m.def(
-      name, [make](std::string field) { return shared(make(std::move(field))); }, py::arg("field") = "answer", doc);
+      name,
+      [make](std::string field, std::string references) {
+        return shared(make(std::move(field), std::move(references)));
+      },
+      py::arg("field") = "answer", py::arg("references") = "",
+      (std::string(doc) + "\n\nreferences: a field of the example with a list of all that is right; the best counts.")
+          .c_str());
 }
 
 void bind_plain(py::module_& m) {
@@ -55,10 +61,10 @@ void bind_plain(py::module_& m) {
   def_metric(m, "chrf", &chrf, "Character n-grams (Popovic 2015).");
   m.def(
       "near",
-      [](std::string field, double absolute, double relative) {
-        return shared(near(std::move(field), absolute, relative));
+      [](std::string field, double absolute, double relative, std::string references) {
+        return shared(near(std::move(field), absolute, relative, std::move(references)));
       },
-      py::arg("field") = "answer", py::arg("absolute") = 0.0, py::arg("relative") = 1e-6,
+      py::arg("field") = "answer", py::arg("absolute") = 0.0, py::arg("relative") = 1e-6, py::arg("references") = "",
       "Within `absolute` or `relative`, whichever is wider.");
   m.def(
       "fits_schema",
@@ -71,10 +77,12 @@ void bind_plain(py::module_& m) {
 void bind_models(py::module_& m) {
   m.def(
       "embedding_similarity",
-      [](llm::Provider embedder, std::string model, std::string field) {
-        return shared(embedding_similarity(std::move(embedder), std::move(model), std::move(field)));
+      [](llm::Provider embedder, std::string model, std::string field, std::string references) {
+        return shared(
+            embedding_similarity(std::move(embedder), std::move(model), std::move(field), std::move(references)));
       },
-      py::arg("embedder"), py::arg("model"), py::arg("field") = "answer", "Cosine of embeddings, negative ones 0.");
+      py::arg("embedder"), py::arg("model"), py::arg("field") = "answer", py::arg("references") = "",
+      "Cosine of embeddings, negative ones 0.");
   const auto def_judge = [&](const char* name, MetricPtr (*make)(Judge, std::string), const char* doc) {
     m.def(
         name,
@@ -112,8 +120,11 @@ void bind_metrics(py::module_& module) {
       py::arg("parts"), "Weighted mean of (metric, weight). Raises InvalidArgument: no parts, a weight below 0.");
   module.def(
       "metric_named",
-      [](const std::string& name, std::string field) { return shared(unwrap(metric_named(name, std::move(field)))); },
-      py::arg("name"), py::arg("field") = "answer", "Raises NotFound: the message lists the names.");
+      [](const std::string& name, std::string field, std::string references) {
+        return shared(unwrap(metric_named(name, std::move(field), std::move(references))));
+      },
+      py::arg("name"), py::arg("field") = "answer", py::arg("references") = "",
+      "Raises NotFound: the message lists the names.");
   module.def("metric", &metric_from, py::arg("name"), py::arg("score"),
              "Your own: score(example, prediction) returns a number 0 .. 1, or (number, feedback). Called from many\n"
              "threads; the same answer must always get the same score.");

@@ -48,7 +48,8 @@ void bind_task(py::module_& m) {
   bind_fields<Plan>(m, "Plan", "Calls of models and runs that a search will take, as far as can be told.",
                     field("program_runs", &Plan::program_runs), field("program_runs_most", &Plan::program_runs_most),
                     field("proposer_calls", &Plan::proposer_calls),
-                    field("proposer_calls_most", &Plan::proposer_calls_most));
+                    field("proposer_calls_most", &Plan::proposer_calls_most),
+                    field("embedder_calls", &Plan::embedder_calls));
 }
 
 void bind_candidates(py::module_& m) {

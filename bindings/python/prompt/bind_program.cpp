@@ -28,6 +28,22 @@ class RunHandle {
     }();
     return unwrap(std::move(outputs));
   }
+  llm::Embeddings embed(const llm::Provider& model, const llm::EmbedRequest& request) {
+    Run& run = alive();
+    Result<llm::Embeddings> embedded = [&] {
+      const py::gil_scoped_release release;
+      return run.through(model, request.model)->embed(request, run.context());
+    }();
+    return unwrap(std::move(embedded));
+  }
+  llm::Reply complete(const llm::Provider& model, const llm::Request& request) {
+    Run& run = alive();
+    Result<llm::Reply> reply = [&] {
+      const py::gil_scoped_release release;
+      return run.through(model, request.model)->complete(request, run.context());
+    }();
+    return unwrap(std::move(reply));
+  }
   void set_sample(int sample) { alive().set_sample(sample); }
 
  private:
@@ -52,9 +68,10 @@ Flow flow_from(py::object function) {
 }
 
 Program made_program(std::vector<Predictor> predictors, const py::object& flow, int most_calls,
-                     std::size_t most_added_bytes) {
+                     std::size_t most_added_bytes, std::vector<ModelLoad> load) {
   return unwrap(
-      Program::make(std::move(predictors), flow.is_none() ? Flow{} : flow_from(flow), most_calls, most_added_bytes));
+      Program::make(std::move(predictors), flow.is_none() ? Flow{} : flow_from(flow),
+                    {.most_calls = most_calls, .most_added_bytes = most_added_bytes, .load = std::move(load)}));
 }
 
 Assertion assertion_from(py::object function) {
@@ -91,6 +108,10 @@ void bind_parts(py::module_& m) {
       .def("predict", &RunHandle::predict, py::arg("predictor"), py::arg("inputs"), py::arg("demos") = py::none(),
            py::arg("note") = "",
            "Asks the model; returns the outputs by name. demos: instead of the predictor's; note: after the inputs.")
+      .def("embed", &RunHandle::embed, py::arg("model"), py::arg("request"),
+           "Asks an embedder on the account of this run; `Program(load=)` says how much at most.")
+      .def("complete", &RunHandle::complete, py::arg("model"), py::arg("request"),
+           "Asks another model than the task's on the account of this run; `Program(load=)` says how much at most.")
       .def("set_sample", &RunHandle::set_sample, py::arg("sample"),
            "Which of several samples the next calls are; 0 at first.");
   bind_fields<Step>(m, "Step", "One step of a run.", field("predictor", &Step::predictor),
@@ -100,6 +121,20 @@ void bind_parts(py::module_& m) {
       "What a program answered, and what it took. latency: seconds; cost: None where a price is not known.",
       field("outputs", &Prediction::outputs), field("trace", &Prediction::trace), field("calls", &Prediction::calls),
       field("usage", &Prediction::usage), field("cost", &Prediction::cost), field("latency", &Prediction::latency));
+  py::class_<ModelLoad>(m, "ModelLoad",
+                        "What a flow's calls of another model take at most in one run. bytes: of each, beside the "
+                        "example.")
+      .def(py::init([](llm::Provider model, std::string model_name, int calls, std::size_t bytes,
+                       std::int64_t output_tokens) {
+             return ModelLoad{std::move(model), std::move(model_name), calls, bytes, output_tokens};
+           }),
+           py::arg("model"), py::arg("model_name"), py::arg("calls") = 1, py::arg("bytes") = 0,
+           py::arg("output_tokens") = 0)
+      .def_readonly("model", &ModelLoad::model)
+      .def_readonly("model_name", &ModelLoad::model_name)
+      .def_readonly("calls", &ModelLoad::calls)
+      .def_readonly("bytes", &ModelLoad::bytes)
+      .def_readonly("output_tokens", &ModelLoad::output_tokens);
   py::class_<PythonTool>(m, "ToolFunction", "A function the model may call; it is called with its inputs by keyword.")
       .def(py::init([](std::string name, std::string description, std::vector<prompt::Field> inputs, py::object call) {
              return PythonTool{std::move(name), std::move(description), std::move(inputs), std::move(call)};
@@ -110,11 +145,12 @@ void bind_parts(py::module_& m) {
 void bind_class(py::module_& m) {
   py::class_<Program>(m, "Program", "Predictors and their flow. A value: optimizers make changed copies.")
       .def(py::init(&made_program), py::arg("predictors"), py::arg("flow") = py::none(), py::arg("most_calls") = 0,
-           py::arg("most_added_bytes") = 0,
+           py::arg("most_added_bytes") = 0, py::arg("load") = std::vector<ModelLoad>(),
            "flow(run, inputs) returns the outputs, and depends on nothing but its inputs and what `run.predict` "
            "returns;\n"
            "None asks the first predictor once. most_calls: of the model in one run; 0 is one for each predictor;\n"
-           "most_added_bytes: that the flow adds to one call, notes and demos.\n\n"
+           "most_added_bytes: that the flow adds to one call, notes and demos; load: of other models, asked through\n"
+           "`run.embed` and `run.complete`.\n\n"
            "Raises InvalidArgument: no predictor, a name twice.")
       .def_property_readonly("predictors", &Program::predictors)
       .def_property_readonly("most_calls", &Program::most_calls)
@@ -172,9 +208,11 @@ void bind_program(py::module_& module) {
              "Runs a program several times and takes the most common value of each output.");
   module.def("ensemble", &ensemble, py::arg("programs"),
              "Runs all and takes the most common value of each output; ties go to the first.");
-  module.def("with_nearest_demos", &with_nearest_demos, py::arg("program"), py::arg("examples"), py::arg("k"),
-             py::arg("embedder") = py::none(), py::arg("embedding_model") = "",
-             "For each input, the k nearest examples as demos, by words and 3-grams, or by an embedder.");
+  module.def(
+      "with_nearest_demos", &with_nearest_demos, py::arg("program"), py::arg("examples"), py::arg("k"),
+      py::arg("embedder") = py::none(), py::arg("embedding_model") = "",
+      "For each input, the k nearest examples as demos, by words and 3-grams, or by an embedder, whose calls are "
+      "reserved, capped and kept as all of a run are.");
 }
 
 }  // namespace persona::python

@@ -22,19 +22,10 @@ struct Score {
   std::string feedback = {};  //!< what was wrong, for optimizers that reflect
 };
 
-//! What a metric's calls of a model take at most for one answer.
-struct JudgeLoad {
-  llm::Provider model = {};
-  std::string model_name = {};
-  int calls = 1;
-  std::size_t bytes = 0;  //!< of each, beside the example and the answer
-  std::int64_t output_tokens = 0;
-};
-
 //! How a metric asks its models: within a session, its budget and its ledger come between.
 struct Judging {
   Context context = {};
-  std::function<llm::Provider(const llm::Provider& model, std::string_view model_name)> counted = {};
+  Lend counted = {};
 
   llm::Provider through(const llm::Provider& model, std::string_view model_name) const {
     return counted ? counted(model, model_name) : model;
@@ -50,7 +41,7 @@ class Metric {
   [[nodiscard]] virtual Result<Score> score(const Example& example, const Prediction& prediction,
                                             const Judging& judging = {}) const = 0;
   //! None for a metric that asks no model.
-  virtual std::vector<JudgeLoad> load() const { return {}; }
+  virtual std::vector<ModelLoad> load() const { return {}; }
 
  protected:
   Metric() = default;
@@ -58,28 +49,34 @@ class Metric {
 
 using MetricPtr = std::shared_ptr<const Metric>;
 
+// `references` is a field of the example with a list of all that is right, "ideals" of OpenAI evals say; the best of
+// them counts. Examples without it are judged by `field`.
+
 //! Equal but for case (ASCII), white space and a full stop at the end; numbers by value: "1,000" is 1000.
 //! Zero, false and "" are expected values like any other. JSON values compare by content.
-PERSONA_EXPORT MetricPtr exact_match(std::string field = "answer");
+PERSONA_EXPORT MetricPtr exact_match(std::string field = "answer", std::string references = {});
 //! Words in common. @source{Rajpurkar et al. 2016, SQuAD}
-PERSONA_EXPORT MetricPtr token_f1(std::string field = "answer");
-PERSONA_EXPORT MetricPtr contains(std::string field = "answer");
+PERSONA_EXPORT MetricPtr token_f1(std::string field = "answer", std::string references = {});
+PERSONA_EXPORT MetricPtr contains(std::string field = "answer", std::string references = {});
 //! The expected value is a regular expression, matched anywhere in linear time. @errors of `score`: it is none
-PERSONA_EXPORT MetricPtr matches_pattern(std::string field = "answer");
+PERSONA_EXPORT MetricPtr matches_pattern(std::string field = "answer", std::string references = {});
 //! 1 - edit distance / length. @source{Levenshtein 1966}
-PERSONA_EXPORT MetricPtr edit_similarity(std::string field = "answer");
+PERSONA_EXPORT MetricPtr edit_similarity(std::string field = "answer", std::string references = {});
 //! Within `absolute` or `relative`, whichever is wider; units and separators around the number are ignored.
-PERSONA_EXPORT MetricPtr near(std::string field = "answer", double absolute = 0, double relative = 1e-6);
+PERSONA_EXPORT MetricPtr near(std::string field = "answer", double absolute = 0, double relative = 1e-6,
+                              std::string references = {});
 //! @source{Lin 2004}
-PERSONA_EXPORT MetricPtr rouge_l(std::string field = "answer");
-//! Of one sentence, smoothed. @source{Papineni et al. 2002; Chen and Cherry 2014, method 1}
-PERSONA_EXPORT MetricPtr bleu(std::string field = "answer");
+PERSONA_EXPORT MetricPtr rouge_l(std::string field = "answer", std::string references = {});
+//! Of one sentence, smoothed; of several references with clipped counts of all, and the length nearest to the
+//! answer's. @source{Papineni et al. 2002; Chen and Cherry 2014, method 1}
+PERSONA_EXPORT MetricPtr bleu(std::string field = "answer", std::string references = {});
 //! @source{Popovic 2015}
-PERSONA_EXPORT MetricPtr chrf(std::string field = "answer");
+PERSONA_EXPORT MetricPtr chrf(std::string field = "answer", std::string references = {});
 //! @errors invalid_argument: not a schema
 [[nodiscard]] PERSONA_EXPORT Result<MetricPtr> fits_schema(std::string_view schema, std::string field = "answer");
 //! Cosine of embeddings, negative ones 0.
-PERSONA_EXPORT MetricPtr embedding_similarity(llm::Provider embedder, std::string model, std::string field = "answer");
+PERSONA_EXPORT MetricPtr embedding_similarity(llm::Provider embedder, std::string model, std::string field = "answer",
+                                              std::string references = {});
 
 struct Judge {
   llm::Provider model = {};
@@ -95,7 +92,8 @@ PERSONA_EXPORT MetricPtr preferred(Judge judge, std::string field = "answer");
 [[nodiscard]] PERSONA_EXPORT Result<MetricPtr> weighted(std::vector<std::pair<MetricPtr, double>> parts);
 //! By the name of its function: "exact_match", "rouge_l", ... of those that need nothing but a field.
 //! @errors not_found: the message lists them
-[[nodiscard]] PERSONA_EXPORT Result<MetricPtr> metric_named(std::string_view name, std::string field = "answer");
+[[nodiscard]] PERSONA_EXPORT Result<MetricPtr> metric_named(std::string_view name, std::string field = "answer",
+                                                            std::string references = {});
 //! Your own.
 PERSONA_EXPORT MetricPtr metric(std::string name,
                                 std::function<Result<Score>(const Example&, const Prediction&)> score);

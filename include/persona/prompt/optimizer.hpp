@@ -49,6 +49,7 @@ struct Search {
 struct Plan {
   std::int64_t program_runs = 0, program_runs_most = 0;
   std::int64_t proposer_calls = 0, proposer_calls_most = 0;
+  std::int64_t embedder_calls = 0;  //!< for programs that it makes, at most
 };
 
 //! A strategy. Stateless: equal arguments give equal searches, whatever the number of threads.

@@ -4,6 +4,7 @@
 #include <persona/core/context.hpp>
 #include <persona/llm/provider.hpp>
 #include <persona/prompt/dataset.hpp>
+#include <persona/prompt/flow.hpp>
 #include <persona/prompt/predictor.hpp>
 
 #include <chrono>
@@ -34,51 +35,24 @@ struct Prediction {
   std::chrono::microseconds latency{0};
 };
 
-//! What one call has beside its inputs.
-struct Aside {
-  std::optional<std::vector<Demo>> demos = {};  //!< instead of the predictor's
-  std::string note = {};                        //!< for the model, after the inputs
-};
-
-//! What a program's flow calls its predictors through. Lives as long as one run.
-class Run {
- public:
-  virtual ~Run() = default;
-  //! Asks the model. @errors as of the provider; invalid_output; not_found: no such predictor
-  [[nodiscard]] virtual Result<Fields> predict(std::string_view predictor, const Fields& inputs,
-                                               const Aside& aside = {}) = 0;
-  //! Which of several samples the next calls are; 0 at first. Votes count up.
-  virtual void set_sample(int sample) = 0;
-  virtual const Context& context() const = 0;
-
- protected:
-  Run() = default;
-};
-
-//! How predictors work together. Must be a pure function of its inputs and of what `Run` returns,
-//! so that a run can be resumed and shared between threads.
-using Flow = std::function<Result<Fields>(Run& run, const Fields& inputs)>;
-
 //! Predictors and their flow. A value: optimizers make changed copies.
 class Program {
  public:
   //! @errors invalid_argument: no predictor, a name twice, a field without a name
-  //! @param most_calls        of the model in one run, which is held to it; 0 is one for each predictor
-  //! @param most_added_bytes  that the flow adds to one call: demos of its own, notes. A session reserves for
-  //!                          them; more is an error of the run
   [[nodiscard]] PERSONA_EXPORT static Result<Program> make(std::vector<Predictor> predictors, Flow flow = {},
-                                                           int most_calls = 0, std::size_t most_added_bytes = 0);
+                                                           FlowNeeds needs = {});
 
   const std::vector<Predictor>& predictors() const { return predictors_; }
-  int most_calls() const { return most_calls_; }
-  std::size_t most_added_bytes() const { return most_added_bytes_; }
+  const FlowNeeds& needs() const { return needs_; }
+  int most_calls() const { return needs_.most_calls; }
   //! The same flow with other instructions and demos. @errors invalid_argument: other names
   [[nodiscard]] PERSONA_EXPORT Result<Program> with(std::vector<Predictor> predictors) const;
 
   //! @param sample  0 is the plain run; others sample again, at temperature 1 where it is 0
+  //! @param lend    who answers for the other models of the flow; none: they do
   [[nodiscard]] PERSONA_EXPORT Result<Prediction> run(llm::LLMProvider& model, std::string_view model_name,
-                                                      const Fields& inputs, int sample = 0,
-                                                      const Context& context = {}) const;
+                                                      const Fields& inputs, int sample = 0, const Context& context = {},
+                                                      const Lend& lend = {}) const;
 
   //! Predictors alone; the flow is code. @errors of parse: as `with`, and invalid_argument with a path
   PERSONA_EXPORT std::string to_json() const;
@@ -88,13 +62,11 @@ class Program {
 
  private:
   friend PERSONA_EXPORT Flow flow_of(const Program& program);
-  Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow, int most_calls,
-          std::size_t most_added_bytes);
+  Program(std::vector<Predictor> predictors, std::shared_ptr<const Flow> flow, FlowNeeds needs);
 
   std::vector<Predictor> predictors_;
   std::shared_ptr<const Flow> flow_;  // null: the first predictor, asked once
-  int most_calls_ = 1;
-  std::size_t most_added_bytes_ = 0;
+  FlowNeeds needs_;
 };
 
 //! A program of one predictor, as `Program::to_json` wrote it.
@@ -136,8 +108,9 @@ PERSONA_EXPORT Program majority(Program program, int votes = 5);
 //! Runs all, and takes the most common value of each output; ties go to the first.
 [[nodiscard]] PERSONA_EXPORT Result<Program> ensemble(std::vector<Program> programs);
 
-//! For each input, the k nearest examples as demos, by words and 3-grams, or by an embedder, which is asked
-//! outside a session: its calls count towards no budget.
+//! For each input, the k nearest examples as demos, by words and 3-grams, or by an embedder: the examples before
+//! the first run, 64 a call, then one call a run. Within a session these calls are reserved, capped and kept as all
+//! are.
 PERSONA_EXPORT Program with_nearest_demos(Program program, Dataset examples, int k, llm::Provider embedder = {},
                                           std::string embedding_model = {});
 

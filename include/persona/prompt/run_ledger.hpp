@@ -19,7 +19,7 @@ struct LedgerEntry {
   std::string request_hash = {};
   int sample = 0;
   int attempt = 0;           //!< of those that failed and were asked again
-  std::string role = {};     //!< "task", "proposer", "judge"
+  std::string role = {};     //!< "task", "proposer", "judge", "flow"
   std::string program = {};  //!< hash, where one was run
   std::string example = {};  //!< id, where there is one
   std::string request = {};  //!< JSON

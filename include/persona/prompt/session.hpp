@@ -54,8 +54,9 @@ class Models {
   virtual ~Models() = default;
   virtual llm::LLMProvider& task() = 0;
   virtual llm::LLMProvider& proposer() = 0;
-  //! Another model, a judge's say, on the same account. It lives as long as the item.
-  virtual llm::Provider counted(const llm::Provider& model, std::string_view model_name) = 0;
+  //! Another model on the same account. It lives as long as the item.
+  //! @param role  as in `LedgerEntry`
+  virtual llm::Provider counted(const llm::Provider& model, std::string_view model_name, std::string_view role) = 0;
 
  protected:
   Models() = default;

@@ -4,6 +4,7 @@
 #include "prompt/evaluate_items.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -31,6 +32,41 @@ Demo demo_of(const Step& step) {
   return demo;
 }
 
+template <class T>
+void shuffle(std::vector<T>& list, Dice& dice) {
+  for (std::size_t i = list.size(); i > 1; --i) std::swap(list[i - 1], list[dice.below(i)]);
+}
+
+// Rows in a random order in which each expected answer comes before any comes again; of those in `without`, the
+// answers are taken as shown already.
+std::vector<std::size_t> balanced_rows(const Task& task, const std::vector<std::string>& without, Dice& dice) {
+  std::map<std::string, std::vector<std::size_t>> by_answer;
+  for (const std::size_t row : dice.sample(task.train.size(), task.train.size())) {
+    std::string answer;
+    for (const Field& output : task.program.predictors().back().signature.outputs) {
+      const auto value = task.train[row].fields.find(output.name);
+      if (value != task.train[row].fields.end()) answer += to_text(value->second) + "\n";
+    }
+    by_answer[answer].push_back(row);
+  }
+  const auto is_shown = [&](std::size_t row) {
+    return std::find(without.begin(), without.end(), task.train[row].id) != without.end();
+  };
+  std::vector<std::vector<std::size_t>> groups;
+  for (auto& [answer, rows] : by_answer) {
+    std::stable_partition(rows.begin(), rows.end(), is_shown);
+    groups.push_back(std::move(rows));
+  }
+  std::vector<std::size_t> order;
+  for (std::size_t turn = 0; turn < task.train.size(); ++turn) {
+    shuffle(groups, dice);
+    for (const auto& rows : groups) {
+      if (turn < rows.size() && !is_shown(rows[turn])) order.push_back(rows[turn]);
+    }
+  }
+  return order;
+}
+
 // Of several steps of one predictor in a run: the last as often as all others together.
 void add_steps(const std::vector<Predictor>& predictors, const Outcome& outcome, Dice& dice, DemoSets& demos) {
   for (std::size_t i = 0; i < predictors.size(); ++i) {
@@ -54,6 +90,17 @@ DemoSets labeled_demos(const Task& task, std::size_t count, Dice& dice, const st
   DemoSets demos(task.program.predictors().size());
   for (auto& set : demos) {
     for (const std::size_t i : dice.sample(count, rest.size())) set.push_back({task.train[rest[i]].fields, false});
+  }
+  return demos;
+}
+
+DemoSets balanced_demos(const Task& task, std::size_t count, Dice& dice, const std::vector<std::string>& without) {
+  DemoSets demos(task.program.predictors().size());
+  for (auto& set : demos) {
+    for (const std::size_t row : balanced_rows(task, without, dice)) {
+      if (set.size() < count) set.push_back({task.train[row].fields, false});
+    }
+    shuffle(set, dice);
   }
   return demos;
 }
@@ -98,7 +145,8 @@ Result<Bootstrap> bootstrap(const Task& task, const Dataset& order, const Bootst
   for (auto& set : made.demos) {
     if (set.size() > plan.bootstrapped) set.resize(plan.bootstrapped);
   }
-  const DemoSets labeled = labeled_demos(task, plan.labeled, dice, made.used);
+  const DemoSets labeled = plan.is_balanced ? balanced_demos(task, plan.labeled, dice, made.used)
+                                            : labeled_demos(task, plan.labeled, dice, made.used);
   for (std::size_t i = 0; i < made.demos.size(); ++i) {
     for (const Demo& demo : labeled[i]) {
       if (made.demos[i].size() < plan.labeled) made.demos[i].push_back(demo);

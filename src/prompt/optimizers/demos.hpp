@@ -15,6 +15,9 @@ using DemoSets = std::vector<std::vector<Demo>>;
 //! `count` examples for each predictor, drawn from those not in `without`.
 DemoSets labeled_demos(const Task& task, std::size_t count, Dice& dice, const std::vector<std::string>& without = {});
 
+//! The same, as many of each expected answer as can be: where answers are few, all of them are shown.
+DemoSets balanced_demos(const Task& task, std::size_t count, Dice& dice, const std::vector<std::string>& without = {});
+
 struct Bootstrap {
   DemoSets demos = {};                 //!< bootstrapped ones first, then labeled ones
   std::vector<std::string> used = {};  //!< ids
@@ -25,6 +28,7 @@ struct BootstrapPlan {
   std::size_t bootstrapped = 4, labeled = 16;
   int rounds = 1;
   double threshold = 1;
+  bool is_balanced = false;  //!< the labeled ones
 };
 
 //! Runs the teacher on examples in the given order until enough went well; a run's steps become demos.

@@ -137,7 +137,11 @@ class KnnFewShot final : public Optimizer {
   }
   Plan plan(const Task& task) const override {
     const auto runs = static_cast<std::int64_t>(2 * task.validation.size());
-    return {runs, runs, 0, 0};
+    Plan plan{runs, runs, 0, 0};
+    if (options_.embedder != nullptr) {
+      plan.embedder_calls = static_cast<std::int64_t>(task.validation.size() + 1 + task.train.size() / 64);
+    }
+    return plan;
   }
   Result<Search> search(const Task& task, Session& session, std::uint64_t, const Context& context) const override {
     Pool pool(task, session, context);

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <memory>
 #include <numeric>
+#include <set>
 #include <utility>
 
 namespace persona::prompt {
@@ -74,29 +75,46 @@ class HalvingSearch {
   Status propose(std::size_t best, int round) {
     const auto predictors = pool_.program(best).predictors();  // a copy: the pool grows
     std::vector<DemoSets> demo_sets;
-    if (const auto made = make_demo_sets(round, demo_sets); !made) return made;
-    for (const auto& demos : demo_sets) pool_.add(with_demos(predictors, demos), "demos", {best});
+    if (const auto made = make_demo_sets(best, round, demo_sets); !made) return made;
+    for (std::size_t i = 0; i < demo_sets.size(); ++i) {
+      add(with_demos(predictors, demo_sets[i]), "demos", best, is_balanced(best, i));
+    }
     std::vector<std::vector<Predictor>> rewritten;
     if (const auto made = rewrite(best, round, rewritten); !made) return made;
     for (std::size_t i = 0; i < rewritten.size(); ++i) {
-      pool_.add(rewritten[i], "instruction", {best});
-      if (!demo_sets.empty()) {
-        pool_.add(with_demos(rewritten[i], demo_sets[i % demo_sets.size()]), "instruction and demos", {best});
-      }
+      add(rewritten[i], "instruction", best, balanced_.contains(best));
+      if (demo_sets.empty()) continue;
+      const std::size_t set = i % demo_sets.size();
+      add(with_demos(rewritten[i], demo_sets[set]), "instruction and demos", best, is_balanced(best, set));
     }
     return {};
   }
 
-  Status make_demo_sets(int round, std::vector<DemoSets>& sets) {
+  void add(std::vector<Predictor> predictors, std::string origin, std::size_t parent, bool balanced) {
+    const auto place = pool_.add(std::move(predictors), std::move(origin), {parent});
+    if (place && balanced) balanced_.insert(*place);
+  }
+
+  // Whether a set shows as many of each answer as can be, or as many as the data have: half of each at first, then
+  // most as in the best set. Which is better depends on the model and on the data, so it is tried.
+  bool is_balanced(std::size_t best, std::size_t set) const {
+    const bool of_half = set % 8 == 0 || set % 8 == 6 || set % 4 == 1;
+    const bool is_known = best != 0 && !pool_.program(best).predictors().front().demos.empty();
+    return is_known && set % 8 < 6 ? balanced_.contains(best) : of_half;
+  }
+
+  Status make_demo_sets(std::size_t best, int round, std::vector<DemoSets>& sets) {
     const auto labeled = static_cast<std::size_t>(std::max(options_.labeled_demos, 0));
     for (int i = 0; i < options_.demo_sets && !pool_.is_over(); ++i) {
       const bool plain = i % 2 == 0 || options_.bootstrapped_demos <= 0;
+      const bool balanced = is_balanced(best, static_cast<std::size_t>(i));
       if (plain) {  // every other one is shorter: it may do as well, and costs less
-        const bool full = i % 4 == 0 || labeled == 0;
-        sets.push_back(labeled_demos(task_, full ? labeled : 1 + dice_.below(labeled), dice_));
+        const std::size_t count = i % 4 == 0 || labeled == 0 ? labeled : 1 + dice_.below(labeled);
+        sets.push_back(balanced ? balanced_demos(task_, count, dice_) : labeled_demos(task_, count, dice_));
         continue;
       }
-      const BootstrapPlan plan{1 + dice_.below(static_cast<std::size_t>(options_.bootstrapped_demos)), labeled, 1, 1};
+      const BootstrapPlan plan{1 + dice_.below(static_cast<std::size_t>(options_.bootstrapped_demos)), labeled, 1, 1,
+                               balanced};
       const auto salt = seed_ * 1000 + static_cast<std::uint64_t>(round * options_.demo_sets + i);
       const auto made = bootstrap(task_, task_.train.shuffled(salt), plan, session_, dice_, context_);
       if (!made) return tl::unexpected(made.error());
@@ -149,6 +167,7 @@ class HalvingSearch {
   std::uint64_t seed_;
   Dice dice_;
   Pool pool_;
+  std::set<std::size_t> balanced_;  // candidates whose demos are
 };
 
 class Halving final : public Optimizer {

@@ -12,8 +12,9 @@ struct HalvingOptions {
   int bootstrapped_demos = 4, labeled_demos = 16;
 };
 
-//! Candidates of every kind are compared by successive halving on common examples, with a model of
-//! how hard each example is. @source{`selection.hpp`}
+//! Demos show each expected answer as often as the data do, or all answers as evenly as can be: half of the sets each
+//! at first, then most as in the best. Candidates of every kind are compared by successive halving on common examples,
+//! with a model of how hard each example is. @source{`selection.hpp`}
 PERSONA_EXPORT OptimizerPtr halving(HalvingOptions options = {});
 
 }  // namespace persona::prompt
