@@ -20,9 +20,9 @@ Command add_db(CLI::App& app) {
       "  persona db erase people.db --person p-17 --actor ana --yes\n"
       "\n"
       "'persona db VERB --help' explains each verb with examples.");
-  const std::vector<Command> verbs = {add_db_status(*db), add_db_migrate(*db), add_db_rollback(*db),
-                                      add_db_backup(*db), add_db_restore(*db), add_db_copy(*db),
-                                      add_db_vacuum(*db), add_db_erase(*db),   add_db_export(*db)};
+  const std::vector<Command> verbs = {
+      add_db_status(*db), add_db_migrate(*db), add_db_rollback(*db), add_db_backup(*db), add_db_restore(*db),
+      add_db_copy(*db),   add_db_vacuum(*db),  add_db_erase(*db),    add_db_export(*db), add_db_sample(*db)};
   return {db, [verbs](const Context& context) -> Result<ExitCode> {
             for (const Command& verb : verbs)
               if (verb.app->parsed()) return verb.run(context);

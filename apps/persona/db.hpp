@@ -14,5 +14,6 @@ Command add_db_copy(CLI::App& db);
 Command add_db_vacuum(CLI::App& db);
 Command add_db_erase(CLI::App& db);
 Command add_db_export(CLI::App& db);
+Command add_db_sample(CLI::App& db);
 
 }  // namespace persona::cli

@@ -106,6 +106,14 @@ def test_a_person_is_exported_and_erased(persona):
     persona("db", "erase", "people.db", "--person", "p-1", code=2)
 
 
+def test_a_sample_fills_a_database_once(database):
+    assert "30 people, 11 records and 5 jobs" in database.db("sample", "--people", "30", "--records", "11", "--jobs", "5").stdout
+    status = database.db("status").stdout
+    assert "jobs: 1 cancelled, 1 completed, 1 dead, 1 running, 1 waiting" in status and "sample everybody" in status
+    assert "sample people" in database.db("sample", code=1).stderr
+    database.db("sample", "--people", "0", code=2)
+
+
 def test_vacuum_and_a_database_that_is_not_there(database):
     assert "smaller by" in database.db("vacuum").stdout
     missing = database.persona("db", "status", "nobody.db", code=1).stderr
@@ -170,7 +178,7 @@ def test_people_and_runs_are_kept_in_a_schema(persona, postgres):
 
 def test_help_teaches(persona):
     shown = persona("db", "--help").stdout
-    verbs = ["status", "migrate", "rollback", "backup", "restore", "copy", "vacuum", "erase", "export"]
+    verbs = ["status", "migrate", "rollback", "backup", "restore", "copy", "vacuum", "erase", "export", "sample"]
     for verb in verbs:
         assert verb in shown
         assert "Example" in persona("db", verb, "--help").stdout

@@ -3,10 +3,7 @@
 import asyncio
 import contextvars
 import gc
-import http.server
-import json
 import os
-import pathlib
 import signal
 import subprocess
 import sys
@@ -18,9 +15,7 @@ import pytest
 import persona
 from persona import jobs
 from persona.jobs import NewJob, Worker, WorkerOptions
-from postgres_server import PASSWORD
 
-ROOT = pathlib.Path(__file__).parents[2]
 QUICK = {"first_back_off": 0.001}
 
 
@@ -301,33 +296,3 @@ def test_ctrl_c_gives_jobs_back(database, queue, call):
     assert process.stdout.readline() == "waiting waiting\n"
     assert process.wait() == 0
     assert [job.error for job in queue.list()] == ["", ""]
-
-
-class Receiver(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.received.append((json.loads(body), self.headers["Idempotency-Key"]))
-        self.send_response(self.server.statuses.pop(0))
-        self.end_headers()
-
-    def log_message(self, *arguments):
-        pass
-
-
-@pytest.mark.parametrize(("statuses", "end"), [([503, 200], "completed"), ([410], "dead")])
-def test_the_example_generates_optimizes_and_tells(database, statuses, end):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    server.received, server.statuses = [], list(statuses)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    place = {**os.environ, "PEOPLE_PASSWORD": PASSWORD, "PEOPLE_SCHEMA": database.options.get("schema", "")}
-    url = f"http://127.0.0.1:{server.server_port}/made"
-    done = subprocess.run([sys.executable, ROOT / "examples/worker.py", database.where, ROOT / "examples/town.json",
-                           ROOT / "examples/kinds.jsonl", url], capture_output=True, text=True, env=place)
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    assert done.returncode == 0, done.stderr
-    assert "generate completed {'people': 5000}" in done.stdout and "optimize completed {'certificate': " in done.stdout
-    assert f"webhook {end}" in done.stdout and [body for body, _ in server.received] == [{"made": "sample"}] * len(statuses)
-    assert len({key for _, key in server.received}) == 1

@@ -2,6 +2,7 @@
 #include <persona/storage/sqlite_database.hpp>
 
 #include "database_checks.hpp"
+#include "sample_rooms_checks.hpp"
 #include "temporary_folder.hpp"
 #include "typed_room_checks.hpp"
 
@@ -42,6 +43,11 @@ TEST_CASE("a file is copied into another with all its history") {
   const auto from = open_rooms(folder / "from.db"), to = open_rooms(folder / "to.db");
   test::check_copy(*from, *to);
   CHECK(from->copy_rooms(*from).error().code == Errc::invalid_argument);
+}
+
+TEST_CASE("samples fill all rooms of a file, the same for the same seed") {
+  const TemporaryFolder folder;
+  test::check_sample_rooms(*open_rooms(folder / "a.db"), *open_rooms(folder / "b.db"), *open_rooms(folder / "c.db"));
 }
 
 TEST_CASE("typed rooms keep what they say in a file") {

@@ -5,6 +5,7 @@
 
 #include "database_checks.hpp"
 #include "postgres_ask.hpp"
+#include "sample_rooms_checks.hpp"
 #include "temporary_folder.hpp"
 #include "typed_room_checks.hpp"
 
@@ -49,6 +50,13 @@ TEST_CASE("rooms of a schema change together or not at all") {
   test::check_savepoints(*open_rooms(fresh_schema()));
   test::check_rooms_outside(*open_rooms(fresh_schema()));
   test::check_status(*open_rooms(fresh_schema()));
+}
+
+TEST_CASE("samples fill all rooms of a schema as they do a file's") {
+  const TemporaryFolder folder;
+  const auto file = sqlite::open_database(folder / "a.db");
+  REQUIRE(file);
+  test::check_sample_rooms(*open_rooms(fresh_schema()), **file, *open_rooms(fresh_schema()));
 }
 
 TEST_CASE("typed rooms keep what they say in a schema") {

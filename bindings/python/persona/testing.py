@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from ._llm import FakeClock, ScriptedProvider, Step, fails, provider_contract, says
+from ._storage import fill_rooms
 
-__all__ = ["FakeClock", "ScriptedProvider", "Step", "fails", "provider_contract", "says"]
+__all__ = ["FakeClock", "ScriptedProvider", "Step", "fails", "fill_rooms", "provider_contract", "says"]

@@ -7,6 +7,7 @@
 
 #include <persona/storage/backup.hpp>
 #include <persona/storage/copy.hpp>
+#include <persona/testing/sample_rooms.hpp>
 
 namespace persona::python {
 namespace py = pybind11;
@@ -83,6 +84,23 @@ void bind_copying(py::module_& m) {
       "Names what a population holds: SHA-256 over its attributes and every row of them, in order. Two storages keep\n"
       "the same population if and only if they answer the same. Of a recipe, over what it is drawn from.\n\n"
       "page: rows in memory at a time; no matter to the answer. Raises as `Storage.read`.");
+  m.def(
+      "fill_rooms",
+      [](const PythonDatabase& database, std::int64_t people, int records, int jobs, std::uint64_t seed) {
+        const testing::SampleRooms sample{people, records, jobs, seed};
+        const auto filled = database.use();
+        return call([&](const Context&) { return testing::fill_rooms(*filled, sample); }, nullptr);
+      },
+      py::arg("database"), py::kw_only(), py::arg("people") = 1000, py::arg("records") = 100, py::arg("jobs") = 20,
+      py::arg("seed") = 7,
+      "Fills all rooms of a Database as an application would: populations as rows (\"sample people\") and as a "
+      "recipe,\n"
+      "groups, templates, evidence, usage, notes about people, API keys, jobs in every state and a schedule (queue\n"
+      "\"sample\", which nobody may be working on). The same arguments leave the same in every database, but for "
+      "times\n"
+      "and API keys. No transaction: an error leaves what was there by then.\n\n"
+      "Raises InvalidArgument: nobody, or less than no records or jobs; AlreadyExists, Conflict: it was filled "
+      "before.");
   m.def(
       "copy",
       [](const Source& source, const Source& to, const std::vector<std::string>& populations, std::int64_t page,
