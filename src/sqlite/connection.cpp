@@ -65,10 +65,10 @@ Status check_header(SQLite::Database& database, const std::string& path, bool ha
 
 Result<Connection> connect_to(const std::string& uri, const std::string& path, const Options& options,
                               const KeyStatement& key) {
-  int flags = options.read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
+  int flags = SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX;  // whoever holds a connection has it alone
+  flags |= options.read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
   if (!options.read_only && options.create) flags |= SQLite::OPEN_CREATE;
-  auto database =
-      std::make_unique<SQLite::Database>(uri, flags | SQLite::OPEN_URI, static_cast<int>(options.busy_timeout.count()));
+  auto database = std::make_unique<SQLite::Database>(uri, flags, static_cast<int>(options.busy_timeout.count()));
   if (Status taken = key.run(*database, path); !taken) return tl::unexpected(taken.error());
   if (Status header = check_header(*database, path, options.key.is_set()); !header)
     return tl::unexpected(header.error());

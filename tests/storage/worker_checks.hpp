@@ -74,7 +74,7 @@ inline void check_workers(JobQueue& queue) {
       {"throws", [](const RunningJob&) -> Result<JsonText> { throw std::runtime_error("oops"); }},
       {"spoilt", [](const RunningJob&) -> Result<JsonText> { return JsonText{"{"}; }},
       {"long", until_stopped}};
-  BesideWorker worker(queue, handlers, {.name = "w", .threads = 3, .lease = milliseconds(300)});
+  BesideWorker worker(queue, handlers, {.name = "w", .threads = 3, .lease = milliseconds(3000)});
   std::vector<NewJob> many(30, NewJob{.kind = "add", .arguments = {"[1]"}});
   const auto ids = queue.enqueue(many);
   REQUIRE(ids);
