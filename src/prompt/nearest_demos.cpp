@@ -123,11 +123,12 @@ class NearestIndex {
   // Vectors of length 1.
   Result<std::vector<std::vector<float>>> embed(llm::LLMProvider& embedder, std::vector<std::string> texts,
                                                 const Context& context) const {
-    auto embedded = embedder.embed({.model = model_, .inputs = texts}, context);
+    const std::size_t asked = texts.size();
+    auto embedded = embedder.embed({.model = model_, .inputs = std::move(texts)}, context);
     if (!embedded) return tl::unexpected(embedded.error());
-    if (embedded->vectors.size() != texts.size()) {
+    if (embedded->vectors.size() != asked) {
       return fail(Errc::invalid_output, "the embedder gave " + std::to_string(embedded->vectors.size()) +
-                                            " vectors for " + std::to_string(texts.size()) + " texts");
+                                            " vectors for " + std::to_string(asked) + " texts");
     }
     for (auto& vector : embedded->vectors) make_unit(vector);
     return std::move(embedded->vectors);
