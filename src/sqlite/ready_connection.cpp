@@ -5,6 +5,7 @@ namespace persona::sqlite {
 namespace {
 
 constexpr std::size_t most_ready_reads = 64, most_known = 64;
+constexpr std::size_t longest_ready = 4096;  // of a text; thousands of values make a statement of a megabyte
 constexpr const char* tables_counter = "PRAGMA schema_version";
 
 }  // namespace
@@ -16,9 +17,10 @@ ReadyConnection::Use::~Use() {
 
 ReadyConnection::Use ReadyConnection::statement(const std::string& sql) {
   if (const auto at = statements_.find(sql); at != statements_.end()) return {*this, at->second};
-  if (statements_.size() >= most_ready_reads) statements_.clear();
   Statement prepared(*connection_, sql);
   in_doubt_ = true;  // for the tables of now, which need not be those that are known
+  if (sql.size() > longest_ready) return {*this, std::make_unique<Statement>(std::move(prepared))};
+  if (statements_.size() >= most_ready_reads) statements_.clear();
   return {*this, statements_.emplace(sql, std::move(prepared)).first->second};
 }
 

@@ -25,6 +25,8 @@ class ReadyConnection {
   class Use {
    public:
     Use(ReadyConnection& owner, Statement& statement) : owner_(owner), statement_(statement) {}
+    Use(ReadyConnection& owner, std::unique_ptr<Statement> once)
+        : owner_(owner), once_(std::move(once)), statement_(*once_) {}
     ~Use();
     Use(const Use&) = delete;
     Use& operator=(const Use&) = delete;
@@ -33,6 +35,7 @@ class ReadyConnection {
 
    private:
     ReadyConnection& owner_;
+    std::unique_ptr<Statement> once_;
     Statement& statement_;
   };
   Use statement(const std::string& sql);

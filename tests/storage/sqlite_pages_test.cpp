@@ -73,6 +73,9 @@ TEST_CASE("what a storage remembers of a population is never taken for another o
   CHECK(label(first) == Value(std::string("woman")));
   CHECK(label({.filters = {{"sex", Compare::equal, {"woman"}}}, .limit = 1}) == Value(std::string("woman")));
   CHECK(*(*reading)->count("people", {{"sex", Compare::equal, {"woman"}}}) == 20);
+  Filter many{"index", Compare::any_of, {}};
+  for (std::int64_t i = 0; i < 5000; ++i) many.values.emplace_back(2 * i);
+  for (int i = 0; i < 2; ++i) CHECK((*reading)->read("people", {.filters = {many}})->size() == 10);
   REQUIRE(put(**writing, {.name = "people"}, mixed_population(30)));
   CHECK((*reading)->read("people", first)->columns().size() == mixed_population(1).columns().size() + 1);
   CHECK((*reading)->read("people", {.filters = {{"sex", Compare::equal, {"woman"}}}}).error().code ==
