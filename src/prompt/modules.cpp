@@ -3,6 +3,7 @@
 
 #include "core/text.hpp"
 #include "fields_json.hpp"
+#include "run_within.hpp"
 
 #include <algorithm>
 #include <map>
@@ -50,40 +51,28 @@ bool ends_a_run(const Error& error) {
 }
 
 // Calls the predictors of one member under their names in the whole.
-class MemberRun final : public Run {
+class MemberRun final : public RunWithin {
  public:
-  MemberRun(Run& whole, std::string prefix) : whole_(whole), prefix_(std::move(prefix)) {}
+  MemberRun(Run& whole, std::string prefix) : RunWithin(whole), prefix_(std::move(prefix)) {}
   Result<Fields> predict(std::string_view predictor, const Fields& inputs, const Aside& aside) override {
     return whole_.predict(prefix_ + std::string(predictor), inputs, aside);
   }
-  llm::Provider through(const llm::Provider& model, std::string_view model_name) override {
-    return whole_.through(model, model_name);
-  }
-  void set_sample(int sample) override { whole_.set_sample(sample); }
-  const Context& context() const override { return whole_.context(); }
 
  private:
-  Run& whole_;
   std::string prefix_;
 };
 
 // Notes a complaint to whatever is asked.
-class ComplainingRun final : public Run {
+class ComplainingRun final : public RunWithin {
  public:
-  ComplainingRun(Run& whole, std::string note) : whole_(whole), note_(std::move(note)) {}
+  ComplainingRun(Run& whole, std::string note) : RunWithin(whole), note_(std::move(note)) {}
   Result<Fields> predict(std::string_view predictor, const Fields& inputs, const Aside& aside) override {
     Aside noted = aside;
     noted.note += (noted.note.empty() || note_.empty() ? "" : "\n") + note_;
     return whole_.predict(predictor, inputs, noted);
   }
-  llm::Provider through(const llm::Provider& model, std::string_view model_name) override {
-    return whole_.through(model, model_name);
-  }
-  void set_sample(int sample) override { whole_.set_sample(sample); }
-  const Context& context() const override { return whole_.context(); }
 
  private:
-  Run& whole_;
   std::string note_;
 };
 

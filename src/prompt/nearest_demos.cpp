@@ -2,6 +2,8 @@
 #include <persona/llm/offline.hpp>
 #include <persona/prompt/program.hpp>
 
+#include "run_within.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -145,22 +147,16 @@ class NearestIndex {
 };
 
 // The demos go to the first predictor, whose inputs they are chosen by.
-class DemoRun final : public Run {
+class DemoRun final : public RunWithin {
  public:
   DemoRun(Run& whole, std::string_view name, std::vector<Demo> demos)
-      : whole_(whole), name_(name), demos_(std::move(demos)) {}
+      : RunWithin(whole), name_(name), demos_(std::move(demos)) {}
   Result<Fields> predict(std::string_view predictor, const Fields& inputs, const Aside& aside) override {
     if (predictor != name_ || aside.demos) return whole_.predict(predictor, inputs, aside);
     return whole_.predict(predictor, inputs, {demos_, aside.note});
   }
-  llm::Provider through(const llm::Provider& model, std::string_view model_name) override {
-    return whole_.through(model, model_name);
-  }
-  void set_sample(int sample) override { whole_.set_sample(sample); }
-  const Context& context() const override { return whole_.context(); }
 
  private:
-  Run& whole_;
   std::string_view name_;
   std::vector<Demo> demos_;
 };
