@@ -255,6 +255,47 @@ print(llm.offline().complete(request).model)
 """
 
 
+AT_THE_DOOR = """
+import ctypes, threading, types
+from persona import llm, testing
+main, kill, signals = types.SimpleNamespace(ident=threading.get_ident()), ctypes.CDLL(None)["raise"], []
+def main_thread():  # the last of Python before the wait; its own last step is C, so that it misses the signal
+    for _ in map(kill, signals): break
+    return main
+threading.main_thread = main_thread
+slow = testing.ScriptedProvider(["soon", testing.says("late", delay=1000.0)])
+request = llm.Request("m", "hi")
+print(slow.complete(request).text, flush=True)
+signals.append(2)
+try:
+    slow.complete(request)
+except KeyboardInterrupt:
+    print("stopped", flush=True)
+"""
+
+LEFT_AT_START = """
+import threading
+from persona import llm, testing
+start = threading.Thread.start
+def interrupted(thread):
+    if when == "after": start(thread)
+    raise KeyboardInterrupt
+for when in ("before", "after"):
+    threading.Thread.start = interrupted
+    try:
+        testing.ScriptedProvider([testing.says("late", delay=1000.0)]).deltas(llm.Request("m", "hi"))
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+    threading.Thread.start = start
+"""
+
+
+@pytest.mark.parametrize(("script", "said"), [(AT_THE_DOOR, "soon\nstopped\n"), (LEFT_AT_START, "stopped\nstopped\n")])
+def test_ctrl_c_at_the_beginning_of_a_call(script, said):
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr, done.returncode) == (said, "", 0)
+
+
 def test_ctrl_c_ends_a_call_and_the_next_one_works():
     process = subprocess.Popen([sys.executable, "-c", WORK], stdout=subprocess.PIPE, text=True)
     for _ in range(3):

@@ -92,11 +92,12 @@ bool is_main_thread() {
 // Both the caller's own stop and Ctrl-C end the call.
 class Stop {
  public:
-  explicit Stop(const CallContext* context)
-      : given_(context != nullptr ? context->context() : Context{}), callback_(given_.stop, Request{&source_}) {}
+  explicit Stop(const CallContext* context, std::stop_source own = std::stop_source{})
+      : given_(context != nullptr ? context->context() : Context{}),
+        source_(std::move(own)),
+        callback_(given_.stop, Request{&source_}) {}
   Context context() const { return {.stop = source_.get_token(), .deadline = given_.deadline}; }
   void request_stop() { source_.request_stop(); }
-  const std::stop_source& source() const { return source_; }
 
  private:
   struct Request {
@@ -160,10 +161,11 @@ class WithoutGil {
 };
 
 void run_here(const std::function<void(const Context&)>& work, const CallContext* context) {
+  const InterruptWatch watch;
+  if (PyErr_CheckSignals() != 0) throw py::error_already_set();  // Python was told, and no line of it ran since
   {
     const py::gil_scoped_release release;  // also at the end of `stop`, which waits for who triggers it
-    Stop stop(context);
-    const InterruptWatch watch(stop.source());
+    const Stop stop(context, watch.source());
     work(stop.context());
   }
   if (PyErr_CheckSignals() != 0) throw py::error_already_set();

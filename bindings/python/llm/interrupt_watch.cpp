@@ -111,8 +111,8 @@ bool InterruptWatch::suffices() {
   return known.attr("getsignal")(SIGINT).is(known.attr("default_int_handler"));
 }
 
-InterruptWatch::InterruptWatch(const std::stop_source& call) {
-  watcher().add(call);
+InterruptWatch::InterruptWatch() {
+  watcher().add(source_);
 }
 
 InterruptWatch::~InterruptWatch() {

@@ -13,10 +13,16 @@ class InterruptWatch {
   //! handler of Python. Such a handler must run in the middle of a call, and may want it to go on.
   static bool suffices();
 
-  explicit InterruptWatch(const std::stop_source& call);
+  //! With the GIL, and PyErr_CheckSignals after it: a SIGINT of just before stops nothing.
+  InterruptWatch();
   ~InterruptWatch();
   InterruptWatch(const InterruptWatch&) = delete;
   InterruptWatch& operator=(const InterruptWatch&) = delete;
+
+  const std::stop_source& source() const { return source_; }  //!< of the call
+
+ private:
+  std::stop_source source_;
 };
 
 }  // namespace persona::python

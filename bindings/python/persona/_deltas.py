@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import contextvars
 import queue
 import threading
@@ -15,11 +16,13 @@ from ._llm import Context, LLMProvider, Reply, Request, TextDelta, ThinkingDelta
 
 
 _live: dict[threading.Thread, Context] = {}
+_ending = threading.Event()
 
 
 @atexit.register
 def _end_streams() -> None:
     """No thread of ours wants the interpreter while it goes down."""
+    _ending.set()
     for thread, context in list(_live.items()):
         context.stop()
         thread.join(2)
@@ -38,9 +41,7 @@ class Deltas(Iterator[Any]):
         self._over = False
         run = contextvars.copy_context().run
         arguments = (_play, provider, request, self._context, self._queue.put)
-        thread = threading.Thread(target=run, args=arguments, name="persona-stream", daemon=True)
-        _live[thread] = self._context
-        thread.start()
+        threading.Thread(target=run, args=arguments, name="persona-stream", daemon=True).start()
 
     def __iter__(self) -> Deltas:
         return self
@@ -48,7 +49,7 @@ class Deltas(Iterator[Any]):
     def __next__(self) -> TextDelta | ThinkingDelta | ToolCallDelta:
         if self._over:
             raise StopIteration
-        kind, value = self._queue.get()
+        kind, value = self._wait()
         if kind == "piece":
             piece: TextDelta | ThinkingDelta | ToolCallDelta = value
             return piece
@@ -57,6 +58,11 @@ class Deltas(Iterator[Any]):
             raise value
         self._reply = value
         raise StopIteration
+
+    def _wait(self) -> tuple[str, Any]:
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self._queue.get(timeout=0.2)  # a Ctrl-C just before a wait is only seen after it
 
     @property
     def reply(self) -> Reply:
@@ -91,7 +97,10 @@ def _play(provider: LLMProvider, request: Request, context: Context, put: Any) -
         context.check()
         put(("piece", piece))
 
+    _live[threading.current_thread()] = context
     try:
+        if _ending.is_set():
+            return
         put(("reply", provider.stream(request, show, context)))
     except BaseException as failure:  # the reader's thread raises it
         put(("failure", failure))
