@@ -57,9 +57,13 @@ Status check_history(SQLite::Database& database, const std::string& path, int ve
 }  // namespace
 
 Result<int> version_of(SQLite::Database& database, const std::string& path) {
-  const std::int64_t application = ask_number(database, "PRAGMA application_id");
-  const std::int64_t version = ask_number(database, "PRAGMA user_version");
-  if (application == 0 && version == 0 && ask_number(database, "SELECT count(*) FROM sqlite_schema") == 0) return 0;
+  // One statement sees one state: another may be making the schema at this moment.
+  Statement state(database,
+                  "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) "
+                  "FROM pragma_application_id, pragma_user_version");
+  state.step();
+  const std::int64_t application = state.integer(0), version = state.integer(1);
+  if (application == 0 && version == 0 && state.integer(2) == 0) return 0;
   if (application != application_id)
     return fail(Errc::unsupported, fmt::format("'{}' is a database of another application", path), path);
   if (version >= 1 && version <= schema_version()) return static_cast<int>(version);

@@ -6,9 +6,12 @@
 
 #include <SQLiteCpp/Database.h>
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include <filesystem>
 #include <fstream>
+#include <string_view>
+#include <utility>
 
 using namespace persona;
 using persona::test::TemporaryFolder;
@@ -38,7 +41,35 @@ void fill(const std::string& path) {
   REQUIRE((*sink)->finish());
 }
 
+// Opens a file while somebody else looks which schema it has.
+struct Intruder {
+  std::string path;
+  bool has_come = false, was_let_in = false;
+};
+Intruder intruder;
+
+int on_statement(unsigned, void*, void*, void* text) {
+  const bool looks = std::string_view(static_cast<const char*>(text)).find("user_version") != std::string_view::npos;
+  if (looks && !std::exchange(intruder.has_come, true)) intruder.was_let_in = sqlite::open(intruder.path).has_value();
+  return 0;
+}
+
+int watch(sqlite3* database, char**, const void*) {
+  return sqlite3_trace_v2(database, SQLITE_TRACE_STMT, on_statement, nullptr);
+}
+
 }  // namespace
+
+TEST_CASE("two who open a new file at once both find a storage") {
+  const TemporaryFolder folder;
+  intruder = {.path = folder / "a.db"};
+  const auto watching = reinterpret_cast<void (*)()>(watch);
+  REQUIRE(sqlite3_auto_extension(watching) == SQLITE_OK);
+  const auto storage = sqlite::open(intruder.path);
+  sqlite3_cancel_auto_extension(watching);
+  CHECK(intruder.was_let_in);
+  CHECK(storage);
+}
 
 TEST_CASE("from every schema version to every other and back, rows survive") {
   for (int from = 1; from <= sqlite::schema_version(); ++from)
