@@ -15,6 +15,8 @@
 namespace persona::postgres {
 namespace {
 
+constexpr int ask_again_every_ms = 100;
+
 std::string redacted(std::string text, const std::string& password) {
   if (password.empty()) return text;
   for (std::size_t at = text.find(password); at != std::string::npos; at = text.find(password, at))
@@ -129,12 +131,12 @@ Status Connection::wait(const Context& context) {
   Status go;
   while (PQisBusy(handle_) != 0) {
     pollfd ends[] = {{PQsocket(handle_), POLLIN, 0}, {stopped.read_end(), POLLIN, 0}};
-    ::poll(ends, go ? 2 : 1, go ? until(context.deadline) : -1);
+    ::poll(ends, go ? 2 : 1, go ? until(context.deadline) : ask_again_every_ms);
     if (ends[0].revents != 0) {
       if (PQconsumeInput(handle_) == 0) break;  // the connection is gone; PQgetResult says so
-    } else if (go) {
-      go = context.check();
-      if (!go) ask_to_cancel(handle_);  // and wait for what it answers
+    } else {
+      if (go) go = context.check();
+      if (!go) ask_to_cancel(handle_);  // until it answers: it forgets what it hears before it has read the statement
     }
   }
   return go;

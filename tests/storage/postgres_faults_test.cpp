@@ -7,7 +7,11 @@
 
 #include <doctest/doctest.h>
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <csignal>
+#include <fstream>
+#include <string>
 #include <thread>
 
 using namespace persona;
@@ -23,7 +27,44 @@ std::shared_ptr<postgres::Pool> pool_of(const postgres::Options& options) {
   return std::make_shared<postgres::Pool>(*target, options);
 }
 
+bool is_unread(int socket) {
+  int bytes = 0;
+  return ::ioctl(socket, SIOCOUTQ, &bytes) == 0 && bytes > 0;
+}
+
+// Was it sent to a process, which has not taken it yet?
+bool is_pending(pid_t process, int signal) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("ShdPnd:")) return ((std::stoull(line.substr(7), nullptr, 16) >> (signal - 1)) & 1U) != 0;
+  return false;
+}
+
 }  // namespace
+
+TEST_CASE("a stop that reaches the server before it has read the statement is told again") {
+  const auto connection = pool_of(with_password(testing::fresh_schema()))->take();
+  REQUIRE(connection);
+  const Value at_once[] = {0.0}, late[] = {60.0};
+  REQUIRE((*connection)->run("SELECT pg_sleep($1)", postgres::Parameters(at_once)));
+  const pid_t server = PQbackendPID((*connection)->handle());
+  REQUIRE(::kill(server, SIGSTOP) == 0);
+  std::stop_source stop;
+  Errc answer = Errc::internal;
+  {
+    const std::jthread caller([&] {
+      const auto rows =
+          (*connection)->run("SELECT pg_sleep($1)", postgres::Parameters(late), {.stop = stop.get_token()});
+      if (!rows) answer = rows.error().code;
+    });
+    while (!is_unread(PQsocket((*connection)->handle()))) std::this_thread::yield();
+    stop.request_stop();
+    while (!is_pending(server, SIGINT)) std::this_thread::yield();
+    ::kill(server, SIGCONT);
+  }
+  CHECK(answer == Errc::cancelled);
+  CHECK((*connection)->is_ready());
+}
 
 TEST_CASE("a statement ends when its caller has no more time, or stops it") {
   const auto options = with_password(testing::fresh_schema());
