@@ -16,7 +16,10 @@ Status Pool::wait_for_turn(std::unique_lock<std::mutex>& lock, const Context& co
   --health_.waiting;
   const auto waited = std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
   health_.longest_wait = std::max(health_.longest_wait, waited);
-  if (Status go = context.check(); !go) return go;
+  if (Status go = context.check(); !go) {
+    if (free) returned_.notify_one();  // who was told of a connection and has no time for it tells the next
+    return go;
+  }
   if (free) return {};
   ++health_.refused;
   return fail(Errc::unavailable, fmt::format("{}: all {} connections are in use", target_.where, most_));
