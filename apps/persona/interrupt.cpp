@@ -22,11 +22,13 @@ Interrupt::Interrupt() {
     if (!is_ignored(signal)) sigaddset(&signals_, signal);
   pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
   waiter_ = std::thread([this] {
-    for (int signal = 0; sigwait(&signals_, &signal) == 0 && signal != wake_up;) stop_.request_stop();
+    for (int signal = 0; sigwait(&signals_, &signal) == 0 && !over_;)  // others may send `wake_up` too
+      if (signal != wake_up) stop_.request_stop();
   });
 }
 
 Interrupt::~Interrupt() {
+  over_ = true;
   pthread_kill(waiter_.native_handle(), wake_up);
   waiter_.join();
 }

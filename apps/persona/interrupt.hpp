@@ -1,6 +1,7 @@
 //! Ctrl-C as a stop token.
 #pragma once
 
+#include <atomic>
 #include <csignal>
 #include <stop_token>
 #include <thread>
@@ -22,6 +23,7 @@ class Interrupt {
  private:
   sigset_t signals_;
   std::stop_source stop_;
+  std::atomic<bool> over_ = false;
   std::thread waiter_;
 };
 

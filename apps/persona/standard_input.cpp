@@ -17,7 +17,7 @@ Result<bool> StandardInput::more(const Context& context) {
   std::array<char, 65'536> part;
   for (pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};;) {
     if (auto alive = context.check(); !alive) return tl::unexpected(alive.error());
-    if (poll(&input, 1, 50) == 0) continue;
+    if (poll(&input, 1, 50) <= 0) continue;
     const auto size = read(STDIN_FILENO, part.data(), part.size());
     if (size < 0) return fail(Errc::io, "cannot read it", "<stdin>");
     read_.append(part.data(), static_cast<std::size_t>(size));
