@@ -111,6 +111,11 @@ Error from_raised(const py::error_already_set& raised) {
   return from_exception(raised.value());
 }
 
+void tell_unraisable(py::error_already_set& raised, const py::object& where) {
+  if (raised.matches(PyExc_KeyboardInterrupt)) return PyErr_SetInterrupt();
+  raised.discard_as_unraisable(where);
+}
+
 void raise(const Error& error) {
   const auto exception = to_exception(error);
   PyErr_SetObject(py::type::of(exception).ptr(), exception.ptr());

@@ -16,6 +16,9 @@ pybind11::object to_exception(const Error& error);
 Error from_exception(const pybind11::handle& exception);
 Error from_raised(const pybind11::error_already_set& raised);
 
+//! Tells `sys.unraisablehook` what nobody else can be told; a KeyboardInterrupt is owed to the main thread.
+void tell_unraisable(pybind11::error_already_set& raised, const pybind11::object& where);
+
 //! The value, or raises.
 template <class T>
 T unwrap(Result<T> result) {

@@ -3,6 +3,7 @@
 #include "bind_llm.hpp"
 #include "call.hpp"
 #include "kept_object.hpp"
+#include "result_caster.hpp"
 
 #include <persona/core/clock.hpp>
 #include <persona/core/money.hpp>
@@ -59,6 +60,7 @@ Secret secret_from(const py::object& source) {
     try {
       return held->get()().cast<std::string>();
     } catch (py::error_already_set& raised) {
+      if (raised.matches(PyExc_KeyboardInterrupt)) return tl::unexpected(from_raised(raised));
       const std::string type = py::str(raised.type().attr("__name__"));
       return fail(Errc::unauthenticated, "the function that finds the key raised " + type);
     } catch (const py::cast_error&) {

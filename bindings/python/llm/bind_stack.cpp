@@ -1,9 +1,10 @@
 //! Everything a call should have around it.
 #include "bind_fields.hpp"
 #include "bind_llm.hpp"
-#include "callback.hpp"
 #include "event_sink_caster.hpp"
+#include "kept_object.hpp"
 #include "provider_caster.hpp"
+#include "result_caster.hpp"
 
 #include <persona/llm/stack.hpp>
 #include <persona/llm/validate.hpp>
@@ -38,15 +39,19 @@ struct MemoryField {
   py::object usual() const { return py::bool_(true); }
 };
 
-// What raises keeps the text back all the same.
+// What raises keeps the text back all the same; the call goes on without it, so that nobody else hears why.
 llm::RedactText redact_from(py::object function) {
-  return [callback = Callback(std::move(function))](std::string_view text) -> std::string {
-    auto redacted = callback.call([&](const py::object& redact) { return redact(text).cast<std::string>(); });
-    if (redacted) return *std::move(redacted);
+  return [held = std::make_shared<KeptObject>(std::move(function))](std::string_view text) -> std::string {
     const py::gil_scoped_acquire acquire;
-    PyErr_SetString(PyExc_RuntimeError, redacted.error().message.c_str());
-    PyErr_WriteUnraisable(callback.function().ptr());
-    return "[kept back: redact failed]";
+    try {
+      const py::object redacted = held->get()(text);
+      Py_ssize_t size = 0;
+      if (const char* bytes = PyUnicode_AsUTF8AndSize(redacted.ptr(), &size)) return {bytes, bytes + size};
+      throw py::error_already_set();  // TypeError: it is no str
+    } catch (py::error_already_set& raised) {
+      tell_unraisable(raised, held->get());
+      return "[kept back: redact failed]";
+    }
   };
 }
 
@@ -104,7 +109,9 @@ void bind_stack(py::module_& module) {
         return llm::redacted(std::move(provider), redact_from(std::move(redact)));
       },
       py::arg("provider"), py::arg("redact"),
-      "Puts every text through redact(text) before it is kept or sent. Where that raises, the text is kept back.");
+      "Puts every text through redact(text) before it is kept or sent. Where that raises, \"[kept back: redact "
+      "failed]\"\n"
+      "goes in its place, and sys.unraisablehook is told.");
 #ifdef PERSONA_PYTHON_HTTP
   module.def(
       "_from_environment",

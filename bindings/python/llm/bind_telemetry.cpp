@@ -4,6 +4,7 @@
 #include "event_sink_caster.hpp"
 #include "kept_object.hpp"
 #include "provider_caster.hpp"
+#include "result_caster.hpp"
 
 namespace persona::python {
 namespace py = pybind11;
@@ -36,7 +37,7 @@ class PythonSink final : public llm::EventSink {
     try {
       function_.get()(event);
     } catch (py::error_already_set& raised) {
-      raised.discard_as_unraisable(function_.get());
+      tell_unraisable(raised, function_.get());
     }
   }
 

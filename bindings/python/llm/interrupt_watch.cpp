@@ -26,7 +26,9 @@ struct WatchedCall {
 // A thread that stops calls, as a signal handler may not. It belongs to one process and is never ended.
 class Watcher {
  public:
-  Watcher() : process(::getpid()) {
+  // @param parent  of the process that forked us: where it did so in a call, its handler is still there
+  explicit Watcher(const Watcher* parent) : process(::getpid()) {
+    if (parent != nullptr) before_ = parent->before_;
     sem_init(&arrived_, 0, 0);
     std::thread([this] { serve(); }).detach();
   }
@@ -39,7 +41,7 @@ class Watcher {
 
   void remove() {
     const std::lock_guard lock(mutex_);
-    calls_.pop_back();
+    if (!calls_.empty()) calls_.pop_back();  // else it began before the fork
     if (calls_.empty()) sigaction(SIGINT, &before_, nullptr);
   }
 
@@ -83,15 +85,16 @@ extern "C" void persona_on_interrupt(int signal) {
 }
 
 void Watcher::install() {
-  sigaction(SIGINT, nullptr, &before_);
-  struct sigaction ours = before_;
+  struct sigaction ours {};
+  sigaction(SIGINT, nullptr, &ours);
+  if (ours.sa_handler != persona_on_interrupt) before_ = ours;
   ours.sa_handler = persona_on_interrupt;
   sigaction(SIGINT, &ours, nullptr);
 }
 
 Watcher& watcher() {
   Watcher* found = current_watcher.load();
-  if (found == nullptr || found->process != ::getpid()) current_watcher = found = new Watcher;
+  if (found == nullptr || found->process != ::getpid()) current_watcher = found = new Watcher(found);
   return *found;
 }
 

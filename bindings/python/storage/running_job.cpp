@@ -18,7 +18,7 @@ void PythonJob::Call::operator()() const {
   try {
     function.function()();
   } catch (py::error_already_set& raised) {
-    raised.discard_as_unraisable("the end of a job");
+    tell_unraisable(raised, py::str("the end of a job"));
   }
 }
 
