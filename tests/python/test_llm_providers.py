@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+import sys
 import threading
 
 import pytest
@@ -284,7 +285,7 @@ def test_a_build_without_http_says_so(monkeypatch):
     assert llm.offline().complete(ask()).model == "offline-nearest-neighbour"
 
 
-def test_a_stack_keeps_back_what_it_is_told():
+def test_a_stack_keeps_back_what_it_is_told(monkeypatch):
     parrot = Parrot()
     stack = llm.standard_stack(parrot, llm.StackOptions(redact=lambda text: text.replace("4711", "****")))
     stack.complete(ask(messages="my number is 4711"))
@@ -293,13 +294,18 @@ def test_a_stack_keeps_back_what_it_is_told():
     def broken(text):
         raise ValueError("no")
 
-    llm.redacted(parrot, broken).complete(ask(messages="my number is 4711"))
-    assert parrot.asked[1][0].messages[0].text == "[kept back: redact failed]"
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda failure: told.append((failure.exc_type, failure.object)))
+    answers_nothing = lambda text: None  # noqa: E731
+    for number, (function, failure) in enumerate([(broken, ValueError), (answers_nothing, TypeError)], 1):
+        llm.redacted(parrot, function).complete(ask(messages="my number is 4711"))
+        assert parrot.asked[number][0].messages[0].text == "[kept back: redact failed]"
+        assert told.pop() == (failure, function) and not told
     with pytest.raises(persona.InvalidArgument):
         llm.validated(parrot).complete(llm.Request("m", []))
     with pytest.raises(persona.InvalidArgument):
         llm.validate(llm.Request("", "hi"))
-    assert len(parrot.asked) == 2
+    assert len(parrot.asked) == 3
 
 
 def test_a_stack_falls_back():
