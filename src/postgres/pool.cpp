@@ -9,9 +9,9 @@
 namespace persona::postgres {
 
 Status Pool::wait_for_turn(std::unique_lock<std::mutex>& lock, const Context& context) {
-  const auto end = std::min(context.deadline, std::chrono::steady_clock::now() + timeout_);
-  ++health_.waiting;
   const auto began = std::chrono::steady_clock::now();
+  const auto end = std::min(context.deadline, began + timeout_);
+  ++health_.waiting;
   const bool free = returned_.wait_until(lock, context.stop, end, [&] { return out_ < most_; });
   --health_.waiting;
   const auto waited = std::chrono::floor<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
