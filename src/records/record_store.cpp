@@ -226,6 +226,16 @@ class SqlRecords final : public Records {
     if (Status may = check_not_erased(session, change); !may) return tl::unexpected(may.error());
     const Result<std::int64_t> before = done_before(session, change, now);
     if (!before || *before != 0) return before;
+    Result<std::int64_t> version = 0;
+    while (version && *version == 0) version = write_one(session, change, now);
+    if (!version || change.idempotency_key.empty()) return version;
+    const Value kept[] = {change.idempotency_key, *version};
+    const Result<SqlRows> noted = session.run("UPDATE persona_record_key SET version = $2 WHERE key = $1", kept);
+    return noted ? version : tl::unexpected(noted.error());
+  }
+
+  // Its new version; 0 where another, whose transaction is over now, has made the record since we looked for it.
+  static Result<std::int64_t> write_one(SqlSession& session, const RecordChange& change, std::int64_t now) {
     const Result<std::optional<Record>> old = locked(session, change.kind, change.id);
     if (!old) return tl::unexpected(old.error());
     if (Status fits = check_expected(*old, change.expected, change.kind, change.id); !fits)
@@ -242,12 +252,7 @@ class SqlRecords final : public Records {
                                                     "$6, $7) ON CONFLICT DO NOTHING",
                                              values);
     if (!done) return tl::unexpected(done.error());
-    if (done->affected == 0)
-      return fail(Errc::conflict, fmt::format("{} '{}' was made by another at this moment", change.kind, change.id));
-    if (change.idempotency_key.empty()) return version;
-    const Value kept[] = {change.idempotency_key, version};
-    const Result<SqlRows> noted = session.run("UPDATE persona_record_key SET version = $2 WHERE key = $1", kept);
-    return noted ? Result<std::int64_t>(version) : tl::unexpected(noted.error());
+    return done->affected == 0 ? 0 : version;
   }
 
   Result<std::int64_t> flag(std::string_view kind, std::string_view id, std::string_view actor, bool removed,

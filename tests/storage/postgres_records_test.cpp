@@ -1,4 +1,5 @@
 //! The records of Postgres keep the contract, and their audit trail cannot be changed.
+#include <persona/storage/postgres_database.hpp>
 #include <persona/storage/postgres_records.hpp>
 #include <persona/testing/record_contract.hpp>
 
@@ -10,6 +11,7 @@
 #include <csignal>
 #include <map>
 #include <thread>
+#include <vector>
 
 using namespace persona;
 using persona::testing::PostgresServer;
@@ -32,6 +34,29 @@ TEST_CASE("the records of Postgres keep the contract of records") {
     return open_store(schemas[part], std::move(clock));
   };
   for (const auto& failure : testing::record_contract(make)) FAIL_CHECK(failure);
+}
+
+TEST_CASE("of two who make one record at once, the second makes its second version") {
+  const std::string schema = testing::fresh_schema();
+  const auto database = postgres::open_database(PostgresServer::shared().connection(), with_password(schema));
+  REQUIRE(database);
+  const auto records = open_store(schema);
+  Result<std::vector<std::int64_t>> free, bound;
+  std::vector<std::jthread> others;
+  const Status made = (*database)->transact([&](const Rooms& rooms) -> Status {
+    const auto first = rooms.records.put({{.kind = "note", .id = "a", .actor = "ana"}});
+    if (!first) return tl::unexpected(first.error());
+    others.emplace_back([&] { free = records->put({{.kind = "note", .id = "a", .actor = "bob"}}); });
+    others.emplace_back([&] { bound = records->put({{.kind = "note", .id = "a", .actor = "cem", .expected = 0}}); });
+    while (testing::ask(schema, "SELECT count(*) FROM pg_locks WHERE NOT granted") != "2") std::this_thread::yield();
+    return {};
+  });
+  others.clear();
+  REQUIRE(made);
+  REQUIRE_MESSAGE(free, to_string(free.error()));
+  CHECK(*free == std::vector<std::int64_t>{2});
+  REQUIRE(!bound);
+  CHECK(bound.error().code == Errc::conflict);
 }
 
 TEST_CASE("plain SQL leaves its traces in the audit trail of Postgres, and cannot remove any") {
