@@ -59,6 +59,12 @@ class SqlSession {
   virtual SqlDialect dialect() const = 0;
 };
 
+//! Of what a read sees.
+enum class Age {
+  current,      //!< for what decides something
+  may_be_late,  //!< all that was written here, and what others wrote a while ago: a standby may answer
+};
+
 class SqlDatabase {
  public:
   virtual ~SqlDatabase() = default;
@@ -68,6 +74,10 @@ class SqlDatabase {
 
   //! One statement that is a transaction by itself.
   [[nodiscard]] virtual Result<SqlRows> run(const std::string& sql, std::span<const Value> values) = 0;
+
+  //! Runs `work`, one statement that only reads. Where a standby answers not_found, `work` is run again on the database
+  //! itself.
+  [[nodiscard]] virtual Status read(Age, const std::function<Status(SqlSession&)>& work) { return transact(work); }
 
   virtual SqlDialect dialect() const = 0;
 
