@@ -69,10 +69,14 @@ class ConnectionSession final : public SqlSession {
     return answers;
   }
 
+  void will_be_read() override { is_read_later_ = true; }
+  bool is_read_later() const { return is_read_later_; }
+
   SqlDialect dialect() const override { return SqlDialect::postgres; }
 
  private:
   Connection& connection_;
+  bool is_read_later_ = false;
 };
 
 //! A connection of its own that hears what others tell. Of many who wait, one listens for all.
@@ -160,9 +164,7 @@ class PoolSqlDatabase final : public SqlDatabase {
     return until_alone([&]() -> Result<SqlRows> {
       const Result<Pool::Lease> connection = pool_->take();
       if (!connection) return tl::unexpected(connection.error());
-      Result<SqlRows> rows = ConnectionSession(**connection).run(sql, values);
-      replicas_->note_write(**connection);
-      return rows;
+      return ConnectionSession(**connection).run(sql, values);
     });
   }
 
@@ -213,7 +215,7 @@ class PoolSqlDatabase final : public SqlDatabase {
     ConnectionSession session(**connection);
     if (Status done = work(session); !done) return done;
     Status committed = transaction->commit();
-    replicas_->note_write(**connection);
+    if (session.is_read_later()) replicas_->note_write(**connection);
     return committed;
   }
 

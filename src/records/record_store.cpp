@@ -33,7 +33,7 @@ class SqlRecords final : public Records {
     for (const RecordChange& change : changes)
       if (Status sound = check_change(change); !sound) return tl::unexpected(sound.error());
     std::vector<std::int64_t> versions;
-    const Status done = database_->transact([&](SqlSession& session) -> Status {
+    const Status done = write([&](SqlSession& session) -> Status {
       versions.clear();
       for (const RecordChange& change : changes) {
         const Result<std::int64_t> version = put_one(session, change);
@@ -87,7 +87,7 @@ class SqlRecords final : public Records {
     const Value values[] = {std::string(kind), std::int64_t{before.time_since_epoch().count()}, std::string(actor),
                             now_ms()};
     std::int64_t gone = 0;
-    const Status done = database_->transact([&](SqlSession& session) -> Status {
+    const Status done = write([&](SqlSession& session) -> Status {
       // Whoever deletes says first who it is: the trigger of the audit trail reads it.
       for (const char* sql : {"UPDATE persona_deletion SET actor = $3, action = 'purge', at_ms = $4 WHERE one = 1",
                               "DELETE FROM persona_record WHERE kind = $1 AND removed = 1 AND changed_ms < $2",
@@ -130,7 +130,7 @@ class SqlRecords final : public Records {
     const std::int64_t now = now_ms();
     const Value values[] = {std::string(person), std::string(actor), now, tombstone_of(person)};
     Erasure erasure{.records = 0, .at = RecordTime(std::chrono::milliseconds(now))};
-    const Status done = database_->transact([&](SqlSession& session) -> Status {
+    const Status done = write([&](SqlSession& session) -> Status {
       // A record that was about the person once is erased with every version that it ever had.
       constexpr const char* theirs =
           "(SELECT 1 FROM persona_record_version v WHERE v.person = $1 AND v.kind = {0}.kind AND v.id = {0}.id)";
@@ -173,6 +173,14 @@ class SqlRecords final : public Records {
 
   std::int64_t now_ms() const {
     return std::chrono::floor<std::chrono::milliseconds>(clock_->today()).time_since_epoch().count();
+  }
+
+  template <class Work>
+  Status write(const Work& work) {
+    return database_->transact([&](SqlSession& session) {
+      session.will_be_read();
+      return work(session);
+    });
   }
 
   template <class T, class Work>
@@ -268,7 +276,7 @@ class SqlRecords final : public Records {
                             std::optional<std::int64_t> expected) {
     if (Status named = check_actor(actor); !named) return tl::unexpected(named.error());
     std::int64_t version = 0;
-    const Status done = database_->transact([&](SqlSession& session) -> Status {
+    const Status done = write([&](SqlSession& session) -> Status {
       const Result<std::optional<Record>> old = locked(session, kind, id);
       if (!old) return tl::unexpected(old.error());
       if (!*old || (removed && (*old)->is_removed)) return no_record(kind, id);

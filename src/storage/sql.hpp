@@ -56,14 +56,15 @@ class SqlSession {
     return answers;
   }
 
+  //! Says that reads of this database which may be late have to show what this transaction writes.
+  virtual void will_be_read() {}
+
   virtual SqlDialect dialect() const = 0;
 };
 
-//! Of what a read sees.
-enum class Age {
-  current,      //!< for what decides something
-  may_be_late,  //!< all that was written here, and what others wrote a while ago: a standby may answer
-};
+//! Of what a read sees. A standby may answer late: what others wrote a while ago, and all that `will_be_read` of what
+//! was written here. What decides something has to be current.
+enum class Age { current, may_be_late };
 
 class SqlDatabase {
  public:

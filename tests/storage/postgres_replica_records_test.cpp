@@ -118,9 +118,12 @@ TEST_CASE("the rooms of a database share its standbys; what is in a transaction 
   CHECK(body_of(records, "a") == "2");
   CHECK(health().reads == 2);
   testing::hold_back(*standby);
+  REQUIRE(enqueue((*database)->jobs(), {.kind = "k"}));
+  CHECK(body_of(records, "a") == "2");  // jobs are read from no standby, and hold none back
+  CHECK(health().reads == 3);
   REQUIRE(put(populations, {.name = "people"}, testing::mixed_population(10)));
   CHECK(body_of(records, "a") == "2");  // written here, whichever room it was
-  CHECK(health().reads == 2);
+  CHECK(health().reads == 3);
   CHECK(health().behind == 1);
 }
 
