@@ -47,7 +47,7 @@ ColumnDraft::ColumnDraft(Field field, std::int64_t rows)
 
 ColumnDraft::ColumnDraft(Field field, std::int64_t rows, Column old) : field_(std::move(field)), rows_(rows) {
   Column::Parts parts = old.parts();
-  old = Column({}, {});
+  old = Column(Field{}, {});
   values_ = reclaim_buffer(std::move(parts.values), draft_bytes(field_, rows));
   if (!values_) values_ = Buffer::allocate(draft_bytes(field_, rows));
   spare_ = reclaim_buffer(std::move(parts.validity), bit_bytes(rows));

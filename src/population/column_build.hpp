@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace persona {
@@ -73,12 +74,13 @@ class GrowingBuffer {
 //! Exported for persona::sqlite, which is a library of its own.
 class PERSONA_EXPORT ColumnAppender {
  public:
-  explicit ColumnAppender(Field field);
+  explicit ColumnAppender(Field field) : ColumnAppender(std::make_shared<const Field>(std::move(field))) {}
+  explicit ColumnAppender(std::shared_ptr<const Field> field);
 
   //! Room for so many values of fixed width at once, if it is empty.
   void reserve(std::int64_t rows);
 
-  const Field& field() const { return field_; }
+  const Field& field() const { return *field_; }
   std::int64_t size() const { return rows_; }
 
   void append_missing();
@@ -93,13 +95,14 @@ class PERSONA_EXPORT ColumnAppender {
   Column finish() &&;
 
  private:
+  void set_code_bytes(int bytes);
   void mark(bool valid);
   Status append_label(const std::string& label);
   Status append_labels(const std::vector<std::string>& labels);
   Result<std::int32_t> code_of(const std::string& label);
   tl::unexpected<Error> misfit(const Value& value) const;
 
-  Field field_;
+  std::shared_ptr<const Field> field_;
   GrowingBuffer values_, validity_, offsets_;
   std::int64_t rows_ = 0, nulls_ = 0;
   bool open_labels_ = false;  // labels are collected, not given

@@ -32,18 +32,25 @@ std::optional<std::int64_t> whole_number(const Value& value, ColumnType type) {
 
 }  // namespace
 
-ColumnAppender::ColumnAppender(Field field) : field_(std::move(field)) {
-  const bool labelled = field_.type == ColumnType::category || field_.type == ColumnType::list;
-  open_labels_ = labelled && !field_.labels;
-  if (field_.type == ColumnType::category && field_.labels)
-    field_.code_bytes = std::max(field_.code_bytes, code_bytes_for(field_.labels->size()));
-  if (open_labels_ && field_.type == ColumnType::category) field_.code_bytes = 4;  // narrowed when all labels are known
-  if (field_.type == ColumnType::text) offsets_.push<std::int64_t>(0);
-  if (field_.type == ColumnType::list) offsets_.push<std::int32_t>(0);
+ColumnAppender::ColumnAppender(std::shared_ptr<const Field> field) : field_(std::move(field)) {
+  const bool labelled = field_->type == ColumnType::category || field_->type == ColumnType::list;
+  open_labels_ = labelled && !field_->labels;
+  if (field_->type == ColumnType::category && field_->labels)
+    set_code_bytes(std::max(field_->code_bytes, code_bytes_for(field_->labels->size())));
+  if (open_labels_ && field_->type == ColumnType::category) set_code_bytes(4);  // narrowed when all labels are known
+  if (field_->type == ColumnType::text) offsets_.push<std::int64_t>(0);
+  if (field_->type == ColumnType::list) offsets_.push<std::int32_t>(0);
+}
+
+void ColumnAppender::set_code_bytes(int bytes) {
+  if (field_->code_bytes == bytes) return;
+  Field changed = *field_;
+  changed.code_bytes = bytes;
+  field_ = std::make_shared<const Field>(std::move(changed));
 }
 
 void ColumnAppender::reserve(std::int64_t rows) {
-  values_.reserve(value_bytes(field_) * static_cast<std::size_t>(rows));
+  values_.reserve(value_bytes(*field_) * static_cast<std::size_t>(rows));
 }
 
 void ColumnAppender::mark(bool valid) {
@@ -59,14 +66,14 @@ void ColumnAppender::mark(bool valid) {
 }
 
 void ColumnAppender::append_missing() {
-  switch (field_.type) {
+  switch (field_->type) {
     case ColumnType::text: offsets_.push(static_cast<std::int64_t>(values_.size())); break;
     case ColumnType::list: offsets_.push(static_cast<std::int32_t>(values_.size() / sizeof(std::int32_t))); break;
     case ColumnType::boolean:
       if (rows_ % 8 == 0) values_.push(std::byte{0});
       break;
     default: {
-      const std::size_t bytes = value_bytes(field_);
+      const std::size_t bytes = value_bytes(*field_);
       std::fill_n(values_.extend(bytes), bytes, std::byte{0});
     }
   }
@@ -79,11 +86,11 @@ void ColumnAppender::append_number(double value) {
 }
 
 void ColumnAppender::append_integer(std::int64_t value) {
-  if (field_.type == ColumnType::boolean) {
+  if (field_->type == ColumnType::boolean) {
     if (rows_ % 8 == 0) values_.push(std::byte{0});
     put_bit(values_.data(), rows_, value != 0);
   } else {
-    switch (value_bytes(field_)) {
+    switch (value_bytes(*field_)) {
       case 1: values_.push(static_cast<std::int8_t>(value)); break;
       case 2: values_.push(static_cast<std::int16_t>(value)); break;
       case 4: values_.push(static_cast<std::int32_t>(value)); break;
@@ -107,20 +114,20 @@ void ColumnAppender::append_list(std::span<const std::int32_t> codes) {
 
 tl::unexpected<Error> ColumnAppender::misfit(const Value& value) const {
   return fail(Errc::invalid_argument,
-              fmt::format("column '{}': row {}: '{}' is not a value of type {}", field_.name, rows_,
-                          replace_invalid_utf8(to_string(value)), to_string(field_.type)));
+              fmt::format("column '{}': row {}: '{}' is not a value of type {}", field_->name, rows_,
+                          replace_invalid_utf8(to_string(value)), to_string(field_->type)));
 }
 
 Result<std::int32_t> ColumnAppender::code_of(const std::string& label) {
   if (!open_labels_ && codes_.empty())  // whoever appends codes never needs them
-    for (const std::string& given : *field_.labels) codes_.emplace(given, static_cast<std::int32_t>(codes_.size()));
+    for (const std::string& given : *field_->labels) codes_.emplace(given, static_cast<std::int32_t>(codes_.size()));
   if (const auto known = codes_.find(label); known != codes_.end()) return known->second;
   if (!is_utf8(label))
-    return fail(Errc::invalid_argument, fmt::format("column '{}': row {}: text is not UTF-8", field_.name, rows_));
+    return fail(Errc::invalid_argument, fmt::format("column '{}': row {}: text is not UTF-8", field_->name, rows_));
   if (!open_labels_)
     return fail(Errc::invalid_argument,
-                fmt::format("column '{}': row {}: no label '{}'; there are {}{}", field_.name, rows_, label,
-                            listing(*field_.labels), did_you_mean(label, *field_.labels)));
+                fmt::format("column '{}': row {}: no label '{}'; there are {}{}", field_->name, rows_, label,
+                            listing(*field_->labels), did_you_mean(label, *field_->labels)));
   const auto code = static_cast<std::int32_t>(collected_.size());
   collected_.push_back(label);
   codes_.emplace(label, code);
@@ -148,7 +155,7 @@ Status ColumnAppender::append_labels(const std::vector<std::string>& labels) {
 Status ColumnAppender::append(const Value& value) {
   if (std::holds_alternative<std::monostate>(value)) return append_missing(), Status{};
   const auto* text = std::get_if<std::string>(&value);
-  switch (field_.type) {
+  switch (field_->type) {
     case ColumnType::float64:
       if (const auto* real = std::get_if<double>(&value)) return append_number(*real), Status{};
       if (const auto* whole = std::get_if<std::int64_t>(&value))
@@ -156,7 +163,7 @@ Status ColumnAppender::append(const Value& value) {
       break;
     case ColumnType::int32:
     case ColumnType::int64:
-      if (const auto whole = whole_number(value, field_.type)) return append_integer(*whole), Status{};
+      if (const auto whole = whole_number(value, field_->type)) return append_integer(*whole), Status{};
       break;
     case ColumnType::boolean:
       if (const auto* yes = std::get_if<bool>(&value)) return append_integer(*yes ? 1 : 0), Status{};
@@ -170,7 +177,7 @@ Status ColumnAppender::append(const Value& value) {
     case ColumnType::text:
       if (text == nullptr) break;
       if (!is_utf8(*text))
-        return fail(Errc::invalid_argument, fmt::format("column '{}': row {}: text is not UTF-8", field_.name, rows_));
+        return fail(Errc::invalid_argument, fmt::format("column '{}': row {}: text is not UTF-8", field_->name, rows_));
       return append_text(*text), Status{};
     case ColumnType::list:
       if (const auto* labels = std::get_if<std::vector<std::string>>(&value)) return append_labels(*labels);
@@ -180,15 +187,17 @@ Status ColumnAppender::append(const Value& value) {
 }
 
 Column ColumnAppender::finish() && {
-  if (open_labels_) field_.labels = std::make_shared<const std::vector<std::string>>(std::move(collected_));
   Column::Parts parts{.length = rows_, .null_count = nulls_};
   parts.values = std::move(values_).finish();
   if (nulls_ > 0) parts.validity = std::move(validity_).finish();
   if (offsets_.size() > 0) parts.offsets = std::move(offsets_).finish();
-  if (!open_labels_ || field_.type != ColumnType::category) return Column(std::move(field_), std::move(parts));
-  const Column column(field_, std::move(parts));
-  field_.code_bytes = code_bytes_for(field_.labels->size());
-  return join_columns(std::move(field_), {&column, 1});
+  if (!open_labels_) return {std::move(field_), std::move(parts)};
+  Field field = *field_;
+  field.labels = std::make_shared<const std::vector<std::string>>(std::move(collected_));
+  if (field.type != ColumnType::category) return {std::move(field), std::move(parts)};
+  const Column wide(field, std::move(parts));
+  field.code_bytes = code_bytes_for(field.labels->size());
+  return join_columns(std::move(field), {&wide, 1});
 }
 
 Result<Column> Column::from_values(Field field, std::span<const Value> values) {

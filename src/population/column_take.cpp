@@ -88,7 +88,7 @@ Column Column::slice(std::int64_t first, std::int64_t count) const {
 }
 
 Column Column::take(std::span<const std::int64_t> rows) const {
-  if (field_.type != ColumnType::text && field_.type != ColumnType::list) return take_fixed_width(*this, rows);
+  if (type() != ColumnType::text && type() != ColumnType::list) return take_fixed_width(*this, rows);
   ColumnAppender appender(field_);
   for (const std::int64_t row : rows) append_row_of(appender, *this, row, {});
   return std::move(appender).finish();

@@ -56,8 +56,11 @@ std::vector<std::string> population_column_names(std::span<const Column> columns
 
 Result<Population> Population::make(std::vector<Column> columns, Origin origin) {
   std::vector<std::string_view> names;
+  names.reserve(columns.size());
   for (const Column& column : columns) names.push_back(column.name());
-  std::ranges::sort(names);
+  // In any order that brings equal ones together: most differ in length already.
+  std::ranges::sort(
+      names, [](std::string_view a, std::string_view b) { return a.size() != b.size() ? a.size() < b.size() : a < b; });
   if (const auto twice = std::ranges::adjacent_find(names); twice != names.end())
     return fail(Errc::invalid_argument, fmt::format("two columns have the name '{}'", *twice));
   for (const Column& column : columns)

@@ -29,6 +29,7 @@ Status read_rows_of_entry(CatalogEntry& entry, const Rows& rows, int row) {
   entry.fields = *std::move(fields);
   for (const StoredField& stored : entry.fields) {
     entry.plain_fields.push_back(stored.field);
+    entry.column_fields.push_back(std::make_shared<const Field>(stored.field));
     entry.codes.push_back(label_codes(stored.field));
   }
   const bool known = each_text(rows.bytes(row, 12), [&](std::string_view attribute) {

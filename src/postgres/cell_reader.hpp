@@ -18,7 +18,8 @@ class CellReader {
  public:
   //! @param codes  of its labels; outlives the reader
   //! @param rows  that are expected
-  CellReader(const Field& field, const LabelCodes& codes, std::int64_t rows) : appender_(field), codes_(codes) {
+  CellReader(std::shared_ptr<const Field> field, const LabelCodes& codes, std::int64_t rows)
+      : appender_(std::move(field)), codes_(codes) {
     appender_.reserve(rows);
   }
 

@@ -41,7 +41,7 @@ class PageReader {
   PageReader(const CatalogEntry& entry, const CheckedQuery& query) : entry_(entry) {
     readers_.reserve(query.columns.size());
     for (const std::size_t column : query.columns)
-      readers_.emplace_back(entry.plain_fields[column], entry.codes[column], std::min(query.limit, most_at_once));
+      readers_.emplace_back(entry.column_fields[column], entry.codes[column], std::min(query.limit, most_at_once));
   }
 
   Status take(const Rows& rows) {

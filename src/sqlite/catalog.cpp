@@ -56,6 +56,7 @@ Result<CatalogEntry> entry_of_row(SQLite::Database& database, Statement& row) {
   entry.fields = *std::move(fields);
   for (const StoredField& stored : entry.fields) {
     entry.plain_fields.push_back(stored.field);
+    entry.column_fields.push_back(std::make_shared<const Field>(stored.field));
     entry.codes.push_back(label_codes(stored.field));
     entry.all_columns.append(entry.all_columns.empty() ? "" : ", ").append(column_of(stored));
   }

@@ -7,6 +7,7 @@
 
 #include <persona/storage/storage.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,8 +20,9 @@ struct CatalogEntry {
   std::string table;                //!< empty for a recipe
   std::vector<StoredField> fields;  //!< "index" first; empty for a recipe
   std::vector<Field> plain_fields;  //!< the same without their columns, as queries are checked against
-  std::vector<LabelCodes> codes;    //!< of each field
-  std::string all_columns;          //!< in a statement
+  std::vector<std::shared_ptr<const Field>> column_fields;  //!< the same, shared by all columns that are read
+  std::vector<LabelCodes> codes;                            //!< of each field
+  std::string all_columns;                                  //!< in a statement
 };
 
 //! @errors not_found, corrupted

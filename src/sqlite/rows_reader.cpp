@@ -27,7 +27,8 @@ class CellReader {
  public:
   //! @param codes  of its labels; outlives the reader
   //! @param rows  that are expected
-  CellReader(const Field& field, const LabelCodes& codes, std::int64_t rows) : appender_(field), codes_(codes) {
+  CellReader(std::shared_ptr<const Field> field, const LabelCodes& codes, std::int64_t rows)
+      : appender_(std::move(field)), codes_(codes) {
     appender_.reserve(rows);
   }
 
@@ -94,14 +95,16 @@ class CellReader {
 };
 
 std::string page_sql(const CatalogEntry& entry, const CheckedQuery& query, const SqlCondition& condition, bool sorts) {
-  std::string columns;
-  if (query.columns.size() < entry.fields.size() || !std::ranges::is_sorted(query.columns))
+  const std::string index = std::string(sorts ? "+" : "").append(column_of(entry.fields.front()));
+  std::string sql = "SELECT ";
+  sql.reserve(entry.all_columns.size() + condition.sql.size() + 200);  // read time and again: no fmt
+  if (query.columns.size() == entry.fields.size() && std::ranges::is_sorted(query.columns))
+    sql += entry.all_columns;
+  else
     for (const std::size_t column : query.columns)
-      columns.append(columns.empty() ? "" : ", ").append(column_of(entry.fields[column]));
-  std::string index = sorts ? "+" : "";
-  index += column_of(entry.fields.front());
-  return fmt::format("SELECT {} FROM {} AS p WHERE {} > ? AND {} ORDER BY {} LIMIT ?",
-                     columns.empty() ? entry.all_columns : columns, sql_name(entry.table), index, condition.sql, index);
+      sql.append(column == query.columns.front() ? "" : ", ").append(column_of(entry.fields[column]));
+  sql.append(" FROM ").append(sql_name(entry.table)).append(" AS p WHERE ").append(index).append(" > ? AND ");
+  return sql.append(condition.sql).append(" ORDER BY ").append(index).append(" LIMIT ?");
 }
 
 tl::unexpected<Error> broken_cell(const CatalogEntry& entry, const Field& field, Statement& row, int column) {
@@ -123,6 +126,7 @@ Result<Population> collect_page(Statement& rows, const CatalogEntry& entry, std:
     }
   }
   std::vector<Column> columns;
+  columns.reserve(readers.size());
   for (CellReader& reader : readers) columns.push_back(std::move(reader).finish());
   return Population::make(std::move(columns));
 }
@@ -143,7 +147,7 @@ Result<Population> read_rows(ReadyConnection& connection, const CatalogEntry& en
   std::vector<CellReader> readers;
   readers.reserve(checked->columns.size());
   for (const std::size_t column : checked->columns)
-    readers.emplace_back(entry.plain_fields[column], entry.codes[column],
+    readers.emplace_back(entry.column_fields[column], entry.codes[column],
                          std::min(checked->limit, rows_between_reports));
   return collect_page(*rows, entry, readers, context);
 }

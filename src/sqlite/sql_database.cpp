@@ -41,7 +41,8 @@ class FileSession final : public SqlSession {
     const ResetAfter reset(statement);
     for (std::size_t i = 0; i < values.size(); ++i) {
       // "$3" is a name to SQLite, numbered by where it comes first; one that is not there is not needed.
-      const int index = sqlite3_bind_parameter_index(statement.get(), ("$" + std::to_string(i + 1)).c_str());
+      const std::string name = std::string("$").append(std::to_string(i + 1));
+      const int index = sqlite3_bind_parameter_index(statement.get(), name.c_str());
       if (index > 0) statement.bind(index, values[i]);
     }
     SqlRows rows;

@@ -207,7 +207,9 @@ Result<std::vector<CheckedFilter>> check_filters(std::span<const Field> fields, 
 }
 
 Result<CheckedQuery> check_query(std::span<const Field> fields, const Query& query) {
-  CheckedQuery checked{.filters = {}, .columns = {0}, .after = query.after, .limit = query.limit};
+  CheckedQuery checked{.filters = {}, .columns = {}, .after = query.after, .limit = query.limit};
+  checked.columns.reserve(query.columns.empty() ? fields.size() : query.columns.size() + 1);
+  checked.columns.push_back(0);
   if (query.limit < 0)
     return fail(Errc::invalid_argument, fmt::format("limit {} is less than 0", query.limit), "/limit");
   Result<std::vector<CheckedFilter>> filters = check_filters(fields, query.filters);

@@ -31,7 +31,7 @@ std::vector<Value> values_of(const Column& column) {
 }  // namespace
 
 TEST_CASE("buffers are aligned to 64 bytes and padded with zeros to a multiple of 64") {
-  for (const std::size_t bytes : {0, 1, 63, 64, 65, 1000, 9'000'000}) {
+  for (const std::size_t bytes : {0, 1, 63, 64, 65, 512, 513, 1000, 9'000'000}) {
     const auto buffer = Buffer::allocate(bytes);
     CHECK(reinterpret_cast<std::uintptr_t>(buffer->data()) % 64 == 0);
     CHECK(buffer->size() == bytes);

@@ -41,10 +41,12 @@ class Buffer {
 
  private:
   friend class GrowingBuffer;
+  friend struct SmallBuffer;
   Buffer(std::byte* data, std::size_t size) : data_(data), size_(size) {}
   bool shrink(std::size_t bytes);  // false, and nothing done, where it would hold more memory than it needs
   std::byte* data_;
   std::size_t size_;
+  bool is_small_ = false;  // its bytes follow it in memory, and go with it
 };
 
 //! What a column is, without its values.
@@ -70,17 +72,19 @@ class Column {
     std::shared_ptr<const Buffer> offsets = {};           //!< of text (int64) and list (int32): one more than rows
     std::int64_t length = 0, offset = 0, null_count = 0;  //!< offset: rows skipped in every buffer
   };
-  Column(Field field, Parts parts) : field_(std::move(field)), parts_(std::move(parts)) {}
+  Column(Field field, Parts parts) : Column(std::make_shared<const Field>(std::move(field)), std::move(parts)) {}
+  //! Of a field that other columns may have too. @pre it is not null
+  Column(std::shared_ptr<const Field> field, Parts parts) : field_(std::move(field)), parts_(std::move(parts)) {}
 
   //! Makes a column from values. Labels not given are collected in order of first appearance;
   //! `code_bytes` grows where there are too many labels for it.
   //! @errors invalid_argument: a value that the field's type cannot hold, or no label of it
   [[nodiscard]] PERSONA_EXPORT static Result<Column> from_values(Field field, std::span<const Value> values);
 
-  const Field& field() const { return field_; }
+  const Field& field() const { return *field_; }
   const Parts& parts() const { return parts_; }
-  const std::string& name() const { return field_.name; }
-  ColumnType type() const { return field_.type; }
+  const std::string& name() const { return field_->name; }
+  ColumnType type() const { return field_->type; }
   std::int64_t size() const { return parts_.length; }
   std::int64_t null_count() const { return parts_.null_count; }
 
@@ -105,7 +109,7 @@ class Column {
   PERSONA_EXPORT Column take(std::span<const std::int64_t> rows) const;
 
  private:
-  Field field_;
+  std::shared_ptr<const Field> field_;
   Parts parts_;
 };
 
