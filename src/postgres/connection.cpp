@@ -157,6 +157,15 @@ Result<Rows> Connection::answer(bool may_commit, const Context& context) {
   return rows;
 }
 
+bool Connection::has_replayed(std::int64_t position) {
+  if (replayed_ >= position) return true;
+  // NULL where it is no standby: then nobody knows what it has.
+  const Result<Rows> replayed = run("SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint");
+  if (!replayed || replayed->size() == 0 || replayed->is_null(0, 0)) return false;
+  replayed_ = replayed->integer(0, 0);
+  return replayed_ >= position;
+}
+
 // Two kinds of values for the same text are two statements.
 Result<const std::string*> Connection::prepared(const std::string& sql, const Parameters& parameters) {
   std::string key = sql;

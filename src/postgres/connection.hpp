@@ -82,6 +82,10 @@ class Connection {
   bool is_idle() const;
   bool is_ready();  //!< and alive, as far as the socket tells
   bool in_transaction() const;
+
+  //! Has the standby at its end replayed the log this far? What it had it has: only for more is it asked.
+  bool has_replayed(std::int64_t position);
+
   const std::string& where() const { return where_; }
   PGconn* handle() { return handle_; }
 
@@ -106,6 +110,7 @@ class Connection {
   };
   std::unordered_map<std::string, Ready> ready_;
   std::uint64_t last_name_ = 0;
+  std::int64_t replayed_ = 0;  // at least
 };
 
 //! A transaction: rolled back unless committed.

@@ -3,6 +3,7 @@
 
 #include "postgres/migrations.hpp"
 #include "postgres/sql_database.hpp"
+#include "postgres/storage.hpp"
 #include "storage/database.hpp"
 
 #include <utility>
@@ -11,9 +12,11 @@ namespace persona::postgres {
 
 Result<std::unique_ptr<Database>> open_database(const std::string& connection, Options options,
                                                 std::shared_ptr<Clock> clock) {
-  Result<std::unique_ptr<SqlDatabase>> tables = open_sql(connection, options);
+  const Result<std::shared_ptr<Replicas>> replicas = Replicas::of(options);
+  if (!replicas) return tl::unexpected(replicas.error());
+  Result<std::unique_ptr<SqlDatabase>> tables = open_sql(connection, options, *replicas);
   if (!tables) return tl::unexpected(tables.error());
-  Result<std::unique_ptr<Storage>> populations = open(connection, std::move(options));
+  Result<std::unique_ptr<Storage>> populations = open_storage(connection, std::move(options), *replicas);
   if (!populations) return tl::unexpected(populations.error());
   return make_database(*std::move(populations), *std::move(tables), std::move(clock));
 }

@@ -2,7 +2,6 @@
 #include "postgres/pool.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include <fmt/format.h>
 
@@ -65,19 +64,6 @@ PoolHealth Pool::health() const {
   health.idle = static_cast<unsigned>(idle_.size());
   health.most = most_;
   return health;
-}
-
-void Pool::note_write(Connection& connection) {
-  if (!tracks_writes_) return;
-  const Result<Rows> position = connection.run("SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint");
-  const std::lock_guard lock(mutex_);
-  // Where it is not known, no standby is told to have it, until the next write.
-  written_ = position && position->size() == 1 ? position->integer(0, 0) : std::numeric_limits<std::int64_t>::max();
-}
-
-std::int64_t Pool::written() const {
-  const std::lock_guard lock(mutex_);
-  return written_;
 }
 
 }  // namespace persona::postgres

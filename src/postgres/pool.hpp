@@ -6,7 +6,6 @@
 #include <persona/storage/postgres_health.hpp>
 
 #include <condition_variable>
-#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -33,7 +32,6 @@ class Pool : public std::enable_shared_from_this<Pool> {
     }
     Connection& operator*() const { return *connection_; }
     Connection* operator->() const { return connection_.get(); }
-    Pool& pool() const { return *pool_; }
 
    private:
     std::shared_ptr<Pool> pool_;
@@ -45,11 +43,6 @@ class Pool : public std::enable_shared_from_this<Pool> {
 
   const Target& target() const { return target_; }
   PoolHealth health() const;
-
-  //! Where the log of the database stood after the last write of ours; all that is later is not known to a standby.
-  void track_writes() { tracks_writes_ = true; }
-  void note_write(Connection& connection);
-  std::int64_t written() const;
 
  private:
   void give_back(std::unique_ptr<Connection> connection);
@@ -63,8 +56,6 @@ class Pool : public std::enable_shared_from_this<Pool> {
   std::vector<std::unique_ptr<Connection>> idle_;
   unsigned out_ = 0;  // handed out
   PoolHealth health_ = {};
-  bool tracks_writes_ = false;
-  std::int64_t written_ = 0;
 };
 
 }  // namespace persona::postgres

@@ -4,22 +4,27 @@
 #include "postgres/failure.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace persona::postgres {
 namespace {
 
 constexpr std::chrono::seconds rest_of_one_away{5};
 
+// It ended a read that was in the way of its replay; a table, a column that it does not have yet.
+constexpr std::string_view states_of_its_own[] = {"40001", "42P01", "42703"};
+
 }  // namespace
 
 std::optional<Pool::Lease> Replica::take(std::int64_t written, const Context& context) {
-  if (is_away()) return {};
+  if (!may_be_tried()) return {};
   Result<Pool::Lease> connection = pool_->take(context);
   if (!connection) {
     if (connection.error().code != Errc::cancelled && connection.error().code != Errc::deadline_exceeded) rest();
     return {};
   }
-  if (replayed_.load() < written && !has(**connection, written)) {
+  away_until_ = Moment::min();
+  if (!(*connection)->has_replayed(written)) {
     ++behind_;
     return {};
   }
@@ -27,20 +32,17 @@ std::optional<Pool::Lease> Replica::take(std::int64_t written, const Context& co
   return *std::move(connection);
 }
 
-bool Replica::has(Connection& connection, std::int64_t written) {
-  // NULL where it is no standby any more: then nobody knows what it has.
-  const Result<Rows> position = connection.run("SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint");
-  if (!position || position->size() == 0 || position->is_null(0, 0)) return false;
-  const std::int64_t replayed = position->integer(0, 0);
-  for (std::int64_t known = replayed_.load(); known < replayed && !replayed_.compare_exchange_weak(known, replayed);) {
-  }
-  return replayed >= written;
+// Of those who come when its rest is over one tries it: the others would wait with it.
+bool Replica::may_be_tried() {
+  Moment until = away_until_.load();
+  if (until == Moment::min()) return true;
+  const Moment now = std::chrono::steady_clock::now();
+  return until <= now && away_until_.compare_exchange_strong(until, now + rest_of_one_away);
 }
 
 bool Replica::may_be_its_own(const Error& error) {
-  // A standby ends reads that are in the way of its replay (40001).
   return error.code == Errc::unavailable || error.code == Errc::not_found || error.code == Errc::conflict ||
-         is_state(error, "40001") || is_state(error, "42P01");
+         std::ranges::any_of(states_of_its_own, [&](std::string_view state) { return is_state(error, state); });
 }
 
 void Replica::turned_away(const Error& error) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace persona::postgres {
 
@@ -29,13 +30,12 @@ class Replica {
  private:
   using Moment = std::chrono::steady_clock::time_point;
 
-  bool has(Connection& connection, std::int64_t written);
   bool is_away() const { return std::chrono::steady_clock::now() < away_until_.load(); }
+  bool may_be_tried();
   void rest();
 
   std::shared_ptr<Pool> pool_;
-  std::atomic<Moment> away_until_ = Moment::min();
-  std::atomic<std::int64_t> replayed_ = 0;  // at least
+  std::atomic<Moment> away_until_ = Moment::min();  // that: it answered
   std::atomic<std::uint64_t> reads_ = 0, behind_ = 0, turned_away_ = 0;
 };
 

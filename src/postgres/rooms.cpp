@@ -22,7 +22,9 @@ Result<std::unique_ptr<JobQueue>> open_jobs(const std::string& connection, Optio
 
 Result<std::unique_ptr<Records>> open_records(const std::string& connection, Options options,
                                               std::shared_ptr<Clock> clock) {
-  Result<std::unique_ptr<SqlDatabase>> database = open_sql(connection, options);
+  Result<std::shared_ptr<Replicas>> replicas = Replicas::of(options);
+  if (!replicas) return tl::unexpected(replicas.error());
+  Result<std::unique_ptr<SqlDatabase>> database = open_sql(connection, options, *std::move(replicas));
   if (!database) return tl::unexpected(database.error());
   return make_records(*std::move(database), std::move(clock));
 }

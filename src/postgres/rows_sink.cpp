@@ -29,7 +29,8 @@ std::string create_table_sql(const CatalogEntry& entry) {
 //! What all sinks do: work until the first error, and nothing after.
 class PostgresSink : public PopulationSink {
  protected:
-  PostgresSink(Pool::Lease connection, PopulationRecord record) : connection_(std::move(connection)) {
+  PostgresSink(Pool::Lease connection, std::shared_ptr<Replicas> replicas, PopulationRecord record)
+      : replicas_(std::move(replicas)), connection_(std::move(connection)) {
     entry_.record = std::move(record);
   }
 
@@ -50,7 +51,7 @@ class PostgresSink : public PopulationSink {
 
   Status commit() {
     Status committed = transaction_->commit();
-    if (committed) connection_->pool().note_write(**connection_);
+    replicas_->note_write(**connection_);
     close();
     return committed;
   }
@@ -63,14 +64,17 @@ class PostgresSink : public PopulationSink {
   CatalogEntry entry_;
 
  private:
+  std::shared_ptr<Replicas> replicas_;
   std::optional<Pool::Lease> connection_;
   std::optional<Transaction> transaction_;  // rolled back before its connection is given back
 };
 
 class RowsSink final : public PostgresSink {
  public:
-  RowsSink(Pool::Lease connection, PopulationRecord record, bool replace)
-      : PostgresSink(std::move(connection), std::move(record)), intake_(entry_.record), replace_(replace) {}
+  RowsSink(Pool::Lease connection, std::shared_ptr<Replicas> replicas, PopulationRecord record, bool replace)
+      : PostgresSink(std::move(connection), std::move(replicas), std::move(record)),
+        intake_(entry_.record),
+        replace_(replace) {}
 
   Status append(const Population& batch) override {
     return once_open([&](Connection& connection) -> Status {
@@ -138,8 +142,8 @@ class RowsSink final : public PostgresSink {
 
 class RecipeSink final : public PostgresSink {
  public:
-  RecipeSink(Pool::Lease connection, PopulationRecord record, bool replace)
-      : PostgresSink(std::move(connection), std::move(record)), replace_(replace) {}
+  RecipeSink(Pool::Lease connection, std::shared_ptr<Replicas> replicas, PopulationRecord record, bool replace)
+      : PostgresSink(std::move(connection), std::move(replicas), std::move(record)), replace_(replace) {}
 
   Status append(const Population&) override {
     return once_open([&](Connection&) -> Status {
@@ -163,26 +167,28 @@ class RecipeSink final : public PostgresSink {
 };
 
 template <class Sink>
-Result<std::unique_ptr<PopulationSink>> open_sink(const std::shared_ptr<Pool>& pool, const Options& options,
-                                                  PopulationRecord record) {
+Result<std::unique_ptr<PopulationSink>> open_sink(const std::shared_ptr<Pool>& pool, std::shared_ptr<Replicas> replicas,
+                                                  const Options& options, PopulationRecord record) {
   Result<Pool::Lease> connection = pool->take();
   if (!connection) return tl::unexpected(connection.error());
   if (Status same = check_unchanged(**connection, options.schema); !same) return tl::unexpected(same.error());
   if (!options.replace)
     if (Status free = check_free(**connection, record.name); !free) return tl::unexpected(free.error());
-  return std::make_unique<Sink>(*std::move(connection), std::move(record), options.replace);
+  return std::make_unique<Sink>(*std::move(connection), std::move(replicas), std::move(record), options.replace);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<PopulationSink>> open_rows_sink(const std::shared_ptr<Pool>& pool, const Options& options,
+Result<std::unique_ptr<PopulationSink>> open_rows_sink(const std::shared_ptr<Pool>& pool,
+                                                       std::shared_ptr<Replicas> replicas, const Options& options,
                                                        PopulationRecord record) {
-  return open_sink<RowsSink>(pool, options, std::move(record));
+  return open_sink<RowsSink>(pool, std::move(replicas), options, std::move(record));
 }
 
-Result<std::unique_ptr<PopulationSink>> open_recipe_sink(const std::shared_ptr<Pool>& pool, const Options& options,
+Result<std::unique_ptr<PopulationSink>> open_recipe_sink(const std::shared_ptr<Pool>& pool,
+                                                         std::shared_ptr<Replicas> replicas, const Options& options,
                                                          PopulationRecord record) {
-  return open_sink<RecipeSink>(pool, options, std::move(record));
+  return open_sink<RecipeSink>(pool, std::move(replicas), options, std::move(record));
 }
 
 }  // namespace persona::postgres

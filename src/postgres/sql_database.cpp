@@ -3,7 +3,6 @@
 
 #include "postgres/binary.hpp"
 #include "postgres/failure.hpp"
-#include "postgres/pool.hpp"
 #include "postgres/schema.hpp"
 #include "postgres/wake_pipe.hpp"
 
@@ -70,10 +69,14 @@ class ConnectionSession final : public SqlSession {
     return answers;
   }
 
+  void will_be_read() override { is_read_later_ = true; }
+  bool is_read_later() const { return is_read_later_; }
+
   SqlDialect dialect() const override { return SqlDialect::postgres; }
 
  private:
   Connection& connection_;
+  bool is_read_later_ = false;
 };
 
 //! A connection of its own that hears what others tell. Of many who wait, one listens for all.
@@ -147,8 +150,9 @@ class Listener {
 
 class PoolSqlDatabase final : public SqlDatabase {
  public:
-  explicit PoolSqlDatabase(std::shared_ptr<Pool> pool)
+  PoolSqlDatabase(std::shared_ptr<Pool> pool, std::shared_ptr<Replicas> replicas)
       : pool_(std::move(pool)),
+        replicas_(std::move(replicas)),
         channel_("persona_" + pool_->target().schema),
         listener_(pool_->target(), "\"" + channel_ + "\"") {}
 
@@ -161,6 +165,18 @@ class PoolSqlDatabase final : public SqlDatabase {
       const Result<Pool::Lease> connection = pool_->take();
       if (!connection) return tl::unexpected(connection.error());
       return ConnectionSession(**connection).run(sql, values);
+    });
+  }
+
+  Status read(Age age, const std::function<Status(SqlSession&)>& work) override {
+    const auto on = [&](const Pool::Lease& connection) {
+      ConnectionSession session(*connection);
+      return work(session);
+    };
+    return until_alone([&]() -> Status {
+      if (age == Age::may_be_late) return replicas_->read(*pool_, {}, on);
+      const Result<Pool::Lease> connection = pool_->take();
+      return connection ? on(*connection) : tl::unexpected(connection.error());
     });
   }
 
@@ -198,24 +214,28 @@ class PoolSqlDatabase final : public SqlDatabase {
     if (!transaction) return tl::unexpected(transaction.error());
     ConnectionSession session(**connection);
     if (Status done = work(session); !done) return done;
-    return transaction->commit();
+    Status committed = transaction->commit();
+    if (session.is_read_later()) replicas_->note_write(**connection);
+    return committed;
   }
 
   std::shared_ptr<Pool> pool_;
+  std::shared_ptr<Replicas> replicas_;
   std::string channel_;
   Listener listener_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<SqlDatabase>> open_sql(const std::string& connection, const Options& options) {
+Result<std::unique_ptr<SqlDatabase>> open_sql(const std::string& connection, const Options& options,
+                                              std::shared_ptr<Replicas> replicas) {
   Result<Target> target = parse_target(connection, options);
   if (!target) return tl::unexpected(target.error());
   auto pool = std::make_shared<Pool>(*std::move(target), options);
   const Result<Pool::Lease> first = pool->take();
   if (!first) return tl::unexpected(first.error());
   if (Status ready = prepare_schema(**first, options); !ready) return tl::unexpected(ready.error());
-  return std::make_unique<PoolSqlDatabase>(std::move(pool));
+  return std::make_unique<PoolSqlDatabase>(std::move(pool), std::move(replicas));
 }
 
 }  // namespace persona::postgres

@@ -1,11 +1,9 @@
 //! Populations in a Postgres database.
-#include <persona/storage/postgres.hpp>
+#include "postgres/storage.hpp"
 
 #include "postgres/catalog.hpp"
 #include "postgres/entry_cache.hpp"
 #include "postgres/failure.hpp"
-#include "postgres/pool.hpp"
-#include "postgres/replica.hpp"
 #include "postgres/rows_reader.hpp"
 #include "postgres/rows_sink.hpp"
 #include "postgres/schema.hpp"
@@ -23,16 +21,19 @@ namespace {
 //! Locks nothing itself: each call works on a connection of the pool.
 class DatabaseStorage final : public Storage {
  public:
-  DatabaseStorage(std::shared_ptr<Pool> pool, std::unique_ptr<Replica> replica, Options options)
-      : pool_(std::move(pool)), replica_(std::move(replica)), options_(std::move(options)), recipes_(options_.names) {}
+  DatabaseStorage(std::shared_ptr<Pool> pool, std::shared_ptr<Replicas> replicas, Options options)
+      : pool_(std::move(pool)),
+        replicas_(std::move(replicas)),
+        options_(std::move(options)),
+        recipes_(options_.names) {}
 
   Result<std::unique_ptr<PopulationSink>> create(const PopulationRecord& record) override {
     if (Status writable = check_writable(); !writable) return tl::unexpected(writable.error());
     Result<PopulationRecord> checked = checked_record(record);
     if (!checked) return tl::unexpected(checked.error());
-    if (checked->form == StorageForm::rows) return open_rows_sink(pool_, options_, *std::move(checked));
+    if (checked->form == StorageForm::rows) return open_rows_sink(pool_, replicas_, options_, *std::move(checked));
     if (Status ready = recipes_.prepare(*checked); !ready) return tl::unexpected(ready.error());
-    return open_recipe_sink(pool_, options_, *std::move(checked));
+    return open_recipe_sink(pool_, replicas_, options_, *std::move(checked));
   }
 
   Result<std::vector<PopulationRecord>> list() const override {
@@ -85,15 +86,11 @@ class DatabaseStorage final : public Storage {
     if (Status removed = remove_entry(**connection, *entry); !removed) return removed;
     known_.forget(name);
     Status committed = transaction->commit();
-    if (committed) pool_->note_write(**connection);
+    replicas_->note_write(**connection);
     return committed;
   }
 
-  Health health() const {
-    Health health{.primary = pool_->health()};
-    if (replica_) health.replica = replica_->health();
-    return health;
-  }
+  Health health() const { return {.primary = pool_->health(), .replicas = replicas_->health()}; }
 
  private:
   using KnownEntry = std::shared_ptr<const CatalogEntry>;
@@ -118,15 +115,9 @@ class DatabaseStorage final : public Storage {
   template <class T, class Recipe, class Work>
   Result<T> of_entry(std::string_view name, const Context& context, const Recipe& recipe, const Work& rows) const {
     if (Status go = context.check(); !go) return tl::unexpected(go.error());
-    if (replica_)
-      if (auto connection = replica_->take(pool_->written(), context)) {
-        Result<T> result = read_on<T>(std::move(*connection), name, context, recipe, rows);
-        if (result || !Replica::may_be_its_own(result.error())) return result;
-        replica_->turned_away(result.error());
-      }
-    Result<Pool::Lease> connection = pool_->take(context);
-    if (!connection) return tl::unexpected(connection.error());
-    return read_on<T>(*std::move(connection), name, context, recipe, rows);
+    return replicas_->read(*pool_, context, [&](Pool::Lease connection) {
+      return read_on<T>(std::move(connection), name, context, recipe, rows);
+    });
   }
 
   // Recipes are drawn when the connection has been given back.
@@ -154,7 +145,7 @@ class DatabaseStorage final : public Storage {
   }
 
   std::shared_ptr<Pool> pool_;
-  std::unique_ptr<Replica> replica_;
+  std::shared_ptr<Replicas> replicas_;
   Options options_;
   RecipeReader recipes_;
   mutable EntryCache known_;
@@ -162,7 +153,8 @@ class DatabaseStorage final : public Storage {
 
 }  // namespace
 
-Result<std::unique_ptr<Storage>> open(const std::string& connection, Options options) {
+Result<std::unique_ptr<Storage>> open_storage(const std::string& connection, Options options,
+                                              std::shared_ptr<Replicas> replicas) {
   Result<Target> target = parse_target(connection, options);
   if (!target) return tl::unexpected(target.error());
   auto pool = std::make_shared<Pool>(*std::move(target), options);
@@ -171,14 +163,13 @@ Result<std::unique_ptr<Storage>> open(const std::string& connection, Options opt
     if (!first) return tl::unexpected(first.error());
     if (Status ready = prepare_schema(**first, options); !ready) return tl::unexpected(ready.error());
   }
-  std::unique_ptr<Replica> replica;
-  if (!options.replica.empty()) {
-    Result<Target> standby = parse_target(options.replica, options);
-    if (!standby) return tl::unexpected(standby.error());
-    pool->track_writes();
-    replica = std::make_unique<Replica>(*std::move(standby), options);
-  }
-  return std::make_unique<DatabaseStorage>(std::move(pool), std::move(replica), std::move(options));
+  return std::make_unique<DatabaseStorage>(std::move(pool), std::move(replicas), std::move(options));
+}
+
+Result<std::unique_ptr<Storage>> open(const std::string& connection, Options options) {
+  Result<std::shared_ptr<Replicas>> replicas = Replicas::of(options);
+  if (!replicas) return tl::unexpected(replicas.error());
+  return open_storage(connection, std::move(options), *std::move(replicas));
 }
 
 Result<Health> health(const Storage& storage) {

@@ -85,7 +85,7 @@ Result<ApiKey> verify_api_key(const Records& records, std::string_view text, Rec
                          text.starts_with(key_prefix) && text[key_prefix.size() + id_digits] == '_' &&
                          is_hex(text.substr(key_prefix.size(), id_digits));
   if (!has_shape) return refused;
-  const Result<Record> record = records.find("api_key", text.substr(key_prefix.size(), id_digits));
+  const Result<Record> record = records.current().find("api_key", text.substr(key_prefix.size(), id_digits));
   if (!record && record.error().code != Errc::not_found) return tl::unexpected(record.error());
   const std::string presented = hash_of(text.substr(text.size() - secret_digits));
   const Result<KeptKey> kept = record ? key_of(*record) : Result<KeptKey>(KeptKey{});

@@ -24,14 +24,16 @@ tl::unexpected<Error> no_record(std::string_view kind, std::string_view id) {
 
 class SqlRecords final : public Records {
  public:
-  SqlRecords(std::shared_ptr<SqlDatabase> database, std::shared_ptr<Clock> clock)
-      : database_(std::move(database)), clock_(std::move(clock)) {}
+  SqlRecords(std::shared_ptr<SqlDatabase> database, std::shared_ptr<Clock> clock, Age age)
+      : database_(std::move(database)), clock_(std::move(clock)), age_(age) {
+    if (age_ == Age::may_be_late) current_ = std::make_unique<SqlRecords>(database_, clock_, Age::current);
+  }
 
   Result<std::vector<std::int64_t>> put(const std::vector<RecordChange>& changes) override {
     for (const RecordChange& change : changes)
       if (Status sound = check_change(change); !sound) return tl::unexpected(sound.error());
     std::vector<std::int64_t> versions;
-    const Status done = database_->transact([&](SqlSession& session) -> Status {
+    const Status done = write([&](SqlSession& session) -> Status {
       versions.clear();
       for (const RecordChange& change : changes) {
         const Result<std::int64_t> version = put_one(session, change);
@@ -45,24 +47,30 @@ class SqlRecords final : public Records {
 
   Result<Record> find(std::string_view kind, std::string_view id) const override {
     const Value values[] = {std::string(kind), std::string(id)};
-    Result<std::vector<Record>> found = select("persona_record WHERE kind = $1 AND id = $2 AND removed = 0", values);
-    if (!found) return tl::unexpected(found.error());
-    if (found->empty()) return no_record(kind, id);
-    return std::move(found->front());
+    return read<Record>([&](SqlSession& session) -> Result<Record> {
+      auto found = select_in(session, "persona_record WHERE kind = $1 AND id = $2 AND removed = 0", values);
+      if (!found) return tl::unexpected(found.error());
+      if (found->empty()) return no_record(kind, id);
+      return std::move(found->front());
+    });
   }
 
   Result<std::vector<Record>> list(const RecordQuery& query) const override {
     const Value values[] = {query.kind, query.after, std::int64_t{query.with_removed ? 1 : 0},
                             std::int64_t{std::max(0, query.limit)}};
-    return select("persona_record WHERE kind = $1 AND id > $2 AND removed <= $3 ORDER BY id LIMIT $4", values);
+    return read<std::vector<Record>>([&](SqlSession& session) {
+      return select_in(session, "persona_record WHERE kind = $1 AND id > $2 AND removed <= $3 ORDER BY id LIMIT $4",
+                       values);
+    });
   }
 
   Result<std::vector<Record>> history(std::string_view kind, std::string_view id) const override {
     const Value values[] = {std::string(kind), std::string(id)};
-    Result<std::vector<Record>> versions =
-        select("persona_record_version WHERE kind = $1 AND id = $2 ORDER BY version", values);
-    if (versions && versions->empty()) return no_record(kind, id);
-    return versions;
+    return read<std::vector<Record>>([&](SqlSession& session) -> Result<std::vector<Record>> {
+      auto versions = select_in(session, "persona_record_version WHERE kind = $1 AND id = $2 ORDER BY version", values);
+      if (versions && versions->empty()) return no_record(kind, id);
+      return versions;
+    });
   }
 
   Result<std::int64_t> remove(std::string_view kind, std::string_view id, std::string_view actor,
@@ -79,7 +87,7 @@ class SqlRecords final : public Records {
     const Value values[] = {std::string(kind), std::int64_t{before.time_since_epoch().count()}, std::string(actor),
                             now_ms()};
     std::int64_t gone = 0;
-    const Status done = database_->transact([&](SqlSession& session) -> Status {
+    const Status done = write([&](SqlSession& session) -> Status {
       // Whoever deletes says first who it is: the trigger of the audit trail reads it.
       for (const char* sql : {"UPDATE persona_deletion SET actor = $3, action = 'purge', at_ms = $4 WHERE one = 1",
                               "DELETE FROM persona_record WHERE kind = $1 AND removed = 1 AND changed_ms < $2",
@@ -122,7 +130,7 @@ class SqlRecords final : public Records {
     const std::int64_t now = now_ms();
     const Value values[] = {std::string(person), std::string(actor), now, tombstone_of(person)};
     Erasure erasure{.records = 0, .at = RecordTime(std::chrono::milliseconds(now))};
-    const Status done = database_->transact([&](SqlSession& session) -> Status {
+    const Status done = write([&](SqlSession& session) -> Status {
       // A record that was about the person once is erased with every version that it ever had.
       constexpr const char* theirs =
           "(SELECT 1 FROM persona_record_version v WHERE v.person = $1 AND v.kind = {0}.kind AND v.id = {0}.id)";
@@ -146,10 +154,15 @@ class SqlRecords final : public Records {
 
   Result<std::vector<AuditLine>> audit(std::int64_t after, int limit) const override {
     const Value values[] = {after, std::int64_t{std::max(0, limit)}};
-    const Result<SqlRows> rows = run(
-        fmt::format("SELECT {} FROM persona_audit WHERE number > $1 ORDER BY number LIMIT $2", audit_columns), values);
-    return rows ? Result<std::vector<AuditLine>>(audit_of(*rows)) : tl::unexpected(rows.error());
+    return read<std::vector<AuditLine>>([&](SqlSession& session) -> Result<std::vector<AuditLine>> {
+      const Result<SqlRows> rows = session.run(
+          fmt::format("SELECT {} FROM persona_audit WHERE number > $1 ORDER BY number LIMIT $2", audit_columns),
+          values);
+      return rows ? Result<std::vector<AuditLine>>(audit_of(*rows)) : tl::unexpected(rows.error());
+    });
   }
+
+  const Records& current() const override { return current_ ? *current_ : *this; }
 
  private:
   // Deletions of plain SQL are nobody's of ours.
@@ -162,18 +175,27 @@ class SqlRecords final : public Records {
     return std::chrono::floor<std::chrono::milliseconds>(clock_->today()).time_since_epoch().count();
   }
 
-  Result<SqlRows> run(const std::string& sql, std::span<const Value> values) const {
-    return database_->run(sql, values);
+  template <class Work>
+  Status write(const Work& work) {
+    return database_->transact([&](SqlSession& session) {
+      session.will_be_read();
+      return work(session);
+    });
+  }
+
+  template <class T, class Work>
+  Result<T> read(const Work& work) const {
+    Result<T> answer;
+    const Status done = database_->read(age_, [&](SqlSession& session) -> Status {
+      answer = work(session);
+      return answer ? Status() : tl::unexpected(answer.error());
+    });
+    return done ? std::move(answer) : tl::unexpected(done.error());
   }
 
   static Result<std::vector<Record>> select_in(SqlSession& session, const std::string& from,
                                                std::span<const Value> values) {
     const Result<SqlRows> rows = session.run(fmt::format("SELECT {} FROM {}", record_columns, from), values);
-    return rows ? Result<std::vector<Record>>(records_of(*rows)) : tl::unexpected(rows.error());
-  }
-
-  Result<std::vector<Record>> select(const std::string& from, std::span<const Value> values) const {
-    const Result<SqlRows> rows = run(fmt::format("SELECT {} FROM {}", record_columns, from), values);
     return rows ? Result<std::vector<Record>>(records_of(*rows)) : tl::unexpected(rows.error());
   }
 
@@ -259,7 +281,7 @@ class SqlRecords final : public Records {
                             std::optional<std::int64_t> expected) {
     if (Status named = check_actor(actor); !named) return tl::unexpected(named.error());
     std::int64_t version = 0;
-    const Status done = database_->transact([&](SqlSession& session) -> Status {
+    const Status done = write([&](SqlSession& session) -> Status {
       const Result<std::optional<Record>> old = locked(session, kind, id);
       if (!old) return tl::unexpected(old.error());
       if (!*old || (removed && (*old)->is_removed)) return no_record(kind, id);
@@ -279,12 +301,14 @@ class SqlRecords final : public Records {
 
   std::shared_ptr<SqlDatabase> database_;
   std::shared_ptr<Clock> clock_;
+  Age age_;
+  std::unique_ptr<const Records> current_;  // where this may be late
 };
 
 }  // namespace
 
 std::unique_ptr<Records> make_records(std::shared_ptr<SqlDatabase> database, std::shared_ptr<Clock> clock) {
-  return std::make_unique<SqlRecords>(std::move(database), std::move(clock));
+  return std::make_unique<SqlRecords>(std::move(database), std::move(clock), Age::may_be_late);
 }
 
 }  // namespace persona

@@ -18,7 +18,7 @@ Result<TemplateText> template_of(const Record& record) {
 }  // namespace
 
 Result<std::int64_t> put_template(Records& records, const TemplateText& text, std::string_view actor) {
-  if (const auto newest = find_template(records, text.name); newest && newest->text == text.text)
+  if (const auto newest = find_template(records.current(), text.name); newest && newest->text == text.text)
     return newest->version;
   return put_record(records, {.kind = "template",
                               .id = text.name,

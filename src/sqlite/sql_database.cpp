@@ -83,16 +83,18 @@ class FileSqlDatabase final : public SqlDatabase {
   }
 
   Result<SqlRows> run(const std::string& sql, std::span<const Value> values) override {
-    if (reads_) {  // one statement sees one state anyway
-      const std::lock_guard lock(mutex_);
-      return session_.run(sql, values);
-    }
     Result<SqlRows> rows;
-    const Status done = transact([&](SqlSession& session) -> Status {
+    const Status done = read(Age::current, [&](SqlSession& session) -> Status {
       rows = session.run(sql, values);
       return rows ? Status() : tl::unexpected(rows.error());
     });
     return done ? std::move(rows) : tl::unexpected(done.error());
+  }
+
+  Status read(Age, const std::function<Status(SqlSession&)>& work) override {
+    if (!reads_) return transact(work);
+    const std::lock_guard lock(mutex_);  // one statement sees one state anyway
+    return work(session_);
   }
 
   SqlDialect dialect() const override { return SqlDialect::sqlite; }

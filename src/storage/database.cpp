@@ -43,6 +43,10 @@ class OutsideDatabase final : public SqlDatabase {
     if (Status out = check_outside(*database_); !out) return tl::unexpected(out.error());
     return database_->run(sql, values);
   }
+  Status read(Age age, const std::function<Status(SqlSession&)>& work) override {
+    if (Status out = check_outside(*database_); !out) return out;
+    return database_->read(age, work);
+  }
   SqlDialect dialect() const override { return database_->dialect(); }
   void wake() override { database_->wake(); }
   std::uint64_t told() override { return database_->told(); }

@@ -166,6 +166,7 @@ Status check_same(SqlSession& to, const RoomTable& table, const RowSum& written,
 
 Status copy_all(SqlSession& from, SqlSession& to, std::int64_t& rows, const Context& context) {
   rows = 0;
+  to.will_be_read();
   if (Status empty = check_room_empty(to); !empty) return empty;
   const Result<QuietTriggers> quiet = QuietTriggers::of(to);
   if (!quiet) return tl::unexpected(quiet.error());

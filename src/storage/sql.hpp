@@ -56,8 +56,15 @@ class SqlSession {
     return answers;
   }
 
+  //! Says that reads of this database which may be late have to show what this transaction writes.
+  virtual void will_be_read() {}
+
   virtual SqlDialect dialect() const = 0;
 };
+
+//! Of what a read sees. A standby may answer late: what others wrote a while ago, and all that `will_be_read` of what
+//! was written here. What decides something has to be current.
+enum class Age { current, may_be_late };
 
 class SqlDatabase {
  public:
@@ -68,6 +75,10 @@ class SqlDatabase {
 
   //! One statement that is a transaction by itself.
   [[nodiscard]] virtual Result<SqlRows> run(const std::string& sql, std::span<const Value> values) = 0;
+
+  //! Runs `work`, one statement that only reads. Where a standby answers not_found, `work` is run again on the database
+  //! itself.
+  [[nodiscard]] virtual Status read(Age, const std::function<Status(SqlSession&)>& work) { return transact(work); }
 
   virtual SqlDialect dialect() const = 0;
 

@@ -108,7 +108,7 @@ def test_every_member_has_a_twin(kind):
     assert all(inspect.iscoroutinefunction(getattr(kind, name)) for name in members if name.endswith("_async"))
 
 
-def test_the_same_from_asyncio(database, postgres):
+def test_the_same_from_asyncio(database):
     async def main():
         ledger = database.open_ledger()
         await ledger.set_cap_async("a", llm.Cap(tokens=5))
@@ -122,9 +122,9 @@ def test_the_same_from_asyncio(database, postgres):
         await asyncio.to_thread(optimizer(runs).optimize)
         assert await runs.runs_async() == ["run"] and await runs.report_async("run") == runs.report("run")
         assert len(await runs.entries_async("run")) == len(runs.entries("run"))
-        fresh = fresh_postgres(postgres)
-        for opening in (fresh.open_cache_async(), fresh.open_ledger_async(lease=5), fresh.open_run_ledger_async()):
-            assert type(await opening).__name__ in ("ResponseCache", "Ledger", "RunLedger")
+        openings = database.open_cache_async(), database.open_ledger_async(lease=5), database.open_run_ledger_async()
+        for opening, kind in zip(openings, ("ResponseCache", "Ledger", "RunLedger")):
+            assert type(await opening).__name__ == kind
 
     asyncio.run(main())
 

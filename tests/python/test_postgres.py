@@ -71,25 +71,50 @@ def test_recipes_are_drawn_with_the_names_that_were_given(fresh, generator):
         storage.read("town")
 
 
-def test_reads_go_to_a_standby_and_its_health_is_told(fresh, people, tmp_path):
+def test_reads_go_to_standbys_in_turn_and_their_health_is_told(fresh, people, tmp_path):
     with fresh.open() as storage:
         storage.put("town", people[:100])
         health = postgres.health(storage)
-        assert health.replica is None and health.primary.most == 8 and health.primary.taken > 0 == health.primary.lost
-    with fresh.open(replica=persona.Secret(fresh.where), connections=2) as storage:  # of who wrote nothing, any will do
-        assert storage.count("town", [("age", ">", 40)]) > 0 and len(storage.read("town")) == 100
-        standby = postgres.health(storage).replica
-        assert (standby.reads, standby.is_away, standby.pool.most) == (2, False, 2)
-    with fresh.open(replica=f"host={tmp_path} user=persona password=wrong-secret") as storage:
+        assert health.replicas == [] and health.primary.most == 8 and health.primary.taken > 0 == health.primary.lost
+    nowhere = f"host={tmp_path} user=persona password=wrong-secret"
+    here = persona.Secret(fresh.where)  # of who wrote nothing, any will do
+    with fresh.open(replicas=[here, nowhere, fresh.where], connections=2) as storage:
+        for _ in range(3):
+            assert storage.count("town", [("age", ">", 40)]) > 0 and len(storage.read("town")) == 100
+        standbys = postgres.health(storage).replicas
+        assert standbys[0].reads + standbys[2].reads == 6 and standbys[1].reads == 0
+        assert [(standby.is_away, standby.pool.most) for standby in standbys] == [(False, 2), (True, 2), (False, 2)]
+        assert "wrong-secret" not in repr(standbys)
+    with fresh.open(replicas=(nowhere,)) as storage:
         assert len(storage.read("town")) == 100
-        assert postgres.health(storage).replica.is_away and "wrong-secret" not in repr(postgres.health(storage))
+        assert postgres.health(storage).replicas[0].is_away
     with pytest.raises(persona.InvalidArgument):
         postgres.health(persona.MemoryStorage())
-    with pytest.raises(persona.InvalidArgument) as raised:
-        fresh.open(replica="x wrong-secret")
+
+
+def test_records_are_read_from_standbys(fresh):
+    with fresh.open_database() as rooms:
+        rooms.records.put(records.RecordChange("note", "a", {"text": "x"}, actor="ana"))
+    with fresh.open_database(replicas=[fresh.where]) as rooms:
+        def reads():
+            return postgres.health(rooms.populations).replicas[0].reads
+
+        assert rooms.records.find("note", "a").body["text"] == "x" and len(rooms.records.list("note")) == 1
+        assert reads() == 2
+        assert rooms.transact(lambda own: own.records.find("note", "a").version) == 1
+        with pytest.raises(persona.Unauthenticated):
+            records.verify_api_key(rooms.records, f"persona_{'0' * 16}_{'0' * 64}", now=0)
+        assert reads() == 2  # what decides something, and transactions, ask the database itself
+        rooms.records.put(records.RecordChange("note", "a", {"text": "y"}, actor="ana"))
+        assert rooms.records.find("note", "a").body["text"] == "y"  # that one is no standby: who knows what it has
+        assert reads() == 2 and postgres.health(rooms.populations).replicas[0].behind == 1
+
+
+@pytest.mark.parametrize("replicas", ["x wrong-secret", persona.Secret("x wrong-secret"), ["x wrong-secret"], [7], 7, [None]])
+def test_standbys_that_are_none_are_refused(fresh, replicas):
+    with pytest.raises(persona.InvalidArgument if replicas == ["x wrong-secret"] else TypeError) as raised:
+        fresh.open(replicas=replicas)
     assert "wrong-secret" not in str(raised.value) + repr(vars(raised.value))
-    with fresh.open_database(replica=fresh.where) as rooms:
-        assert postgres.health(rooms.populations).replica.reads == 0
 
 
 @pytest.mark.parametrize("options", [

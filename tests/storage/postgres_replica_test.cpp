@@ -3,36 +3,49 @@
 
 #include <persona/storage/memory.hpp>
 
-#include "postgres_ask.hpp"
+#include "postgres/replicas.hpp"
+#include "postgres_standby.hpp"
 #include "testing/contract_check.hpp"
 
 #include <csignal>
 #include <thread>
 
+#include <fmt/format.h>
+
 using namespace persona;
+using persona::testing::await_replay;
 using persona::testing::mixed_population;
 using persona::testing::PostgresServer;
+using persona::testing::session_of;
 using persona::testing::with_password;
 
 namespace {
 
-std::unique_ptr<postgres::Connection> session_of(const PostgresServer& server) {
-  const auto target = postgres::parse_target(server.connection(), with_password("persona"));
-  REQUIRE(target);
-  auto connection = postgres::Connection::connect(*target);
-  REQUIRE(connection);
-  return *std::move(connection);
+using Standbys = std::vector<const PostgresServer*>;
+
+postgres::Options reading_from(const Standbys& standbys) {
+  postgres::Options options = with_password("persona");
+  for (const PostgresServer* standby : standbys) options.replicas.push_back(standby->connection());
+  return options;
 }
 
-// Until the standby has replayed what the primary has written.
-void await_replay(const PostgresServer& primary, const PostgresServer& standby) {
-  const auto written = session_of(primary), replayed = session_of(standby);
-  const auto wanted = (*written).run("SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint");
-  for (bool done = false; !done; std::this_thread::yield()) {
-    const auto position = (*replayed).run("SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint");
-    REQUIRE(position);
-    done = position->integer(0, 0) >= wanted->integer(0, 0);
-  }
+std::unique_ptr<Storage> open_with(const PostgresServer& primary, const Standbys& standbys) {
+  auto storage = postgres::open(primary.connection(), reading_from(standbys));
+  REQUIRE_MESSAGE(storage, to_string(storage.error()));
+  return *std::move(storage);
+}
+
+postgres::ReplicaHealth health_of(const Storage& storage, std::size_t standby) {
+  const auto health = postgres::health(storage);
+  REQUIRE(health);
+  REQUIRE(standby < health->replicas.size());
+  return health->replicas[standby];
+}
+
+std::size_t size_of(const Storage& storage, const char* name) {
+  const auto people = storage.read(name, {.limit = 0});
+  REQUIRE_MESSAGE(people, to_string(people.error()));
+  return people->size();
 }
 
 }  // namespace
@@ -40,54 +53,118 @@ void await_replay(const PostgresServer& primary, const PostgresServer& standby) 
 TEST_CASE("reads go to a standby that has what was written, and to the database itself where it has not") {
   const PostgresServer primary;
   const auto standby = PostgresServer::standby_of(primary);
-  const auto storage =
-      postgres::open(primary.connection(), with_password("persona", {.replica = standby->connection()}));
-  REQUIRE_MESSAGE(storage, to_string(storage.error()));
-  REQUIRE(put(**storage, {.name = "people"}, mixed_population(100)));
+  const auto storage = open_with(primary, {standby.get()});
+  REQUIRE(put(*storage, {.name = "people"}, mixed_population(100)));
   await_replay(primary, *standby);
-  CHECK((*storage)->read("people", {.limit = 0})->size() == 100);
-  CHECK((*storage)->read("people", {.limit = 0})->size() == 100);
-  auto health = postgres::health(**storage);
-  REQUIRE(health->replica);
-  CHECK(health->replica->reads == 2);
+  CHECK(size_of(*storage, "people") == 100);
+  CHECK(size_of(*storage, "people") == 100);
+  CHECK(health_of(*storage, 0).reads == 2);
 
-  const auto control = session_of(*standby);
-  REQUIRE(control->run("SELECT pg_wal_replay_pause()"));
-  REQUIRE(put(**storage, {.name = "later"}, mixed_population(50)));
-  CHECK((*storage)->read("later", {.limit = 0})->size() == 50);  // at once: it was written here
-  CHECK((*storage)->read("people", {.limit = 0})->size() == 100);
-  health = postgres::health(**storage);
-  CHECK(health->replica->reads == 2);
-  CHECK(health->replica->behind == 2);
+  testing::hold_back(*standby);
+  REQUIRE(put(*storage, {.name = "later"}, mixed_population(50)));
+  CHECK(size_of(*storage, "later") == 50);  // at once: it was written here
+  CHECK(size_of(*storage, "people") == 100);
+  CHECK(health_of(*storage, 0).reads == 2);
+  CHECK(health_of(*storage, 0).behind == 2);
   // Another storage wrote nothing: the standby may answer it, and what it does not know is asked of the primary.
-  const auto other = postgres::open(primary.connection(), with_password("persona", {.replica = standby->connection()}));
-  CHECK((*other)->read("later", {.limit = 0})->size() == 50);
-  CHECK((*other)->read("nobody").error().code == Errc::not_found);
-  CHECK(postgres::health(**other)->replica->turned_away == 2);
-  REQUIRE(control->run("SELECT pg_wal_replay_resume()"));
+  const auto other = open_with(primary, {standby.get()});
+  CHECK(size_of(*other, "later") == 50);
+  CHECK(other->read("nobody").error().code == Errc::not_found);
+  CHECK(health_of(*other, 0).turned_away == 2);
+  testing::go_on(*standby);
   await_replay(primary, *standby);
-  CHECK((*storage)->read("later", {.limit = 0})->size() == 50);
-  CHECK(postgres::health(**storage)->replica->reads == 3);
+  CHECK(size_of(*storage, "later") == 50);
+  CHECK(health_of(*storage, 0).reads == 3);
 }
 
 TEST_CASE("a standby that is away costs nobody an answer") {
   const PostgresServer primary;
   const auto standby = PostgresServer::standby_of(primary);
-  const auto storage =
-      postgres::open(primary.connection(), with_password("persona", {.replica = standby->connection()}));
-  REQUIRE(storage);
-  REQUIRE(put(**storage, {.name = "people"}, mixed_population(100)));
+  const auto storage = open_with(primary, {standby.get()});
+  REQUIRE(put(*storage, {.name = "people"}, mixed_population(100)));
   await_replay(primary, *standby);
-  REQUIRE((*storage)->read("people"));
+  REQUIRE(storage->read("people"));
   standby->stop(SIGQUIT);
-  for (int i = 0; i < 3; ++i) CHECK((*storage)->read("people", {.limit = 0})->size() == 100);
-  const auto health = postgres::health(**storage);
-  CHECK(health->replica->is_away);
-  CHECK(health->replica->reads <= 2);  // the one that found it gone, if it did not know before
-  const auto never = postgres::open(
-      primary.connection(), with_password("persona", {.replica = "host=/nowhere/at/all user=persona dbname=postgres"}));
+  for (int i = 0; i < 3; ++i) CHECK(size_of(*storage, "people") == 100);
+  CHECK(health_of(*storage, 0).is_away);
+  CHECK(health_of(*storage, 0).reads <= 2);  // the one that found it gone, if it did not know before
+  const auto never =
+      postgres::open(primary.connection(),
+                     with_password("persona", {.replicas = {"host=/nowhere/at/all user=persona dbname=postgres"}}));
   REQUIRE(never);
-  CHECK((*never)->read("people", {.limit = 0})->size() == 100);
+  CHECK(size_of(**never, "people") == 100);
+}
+
+TEST_CASE("standbys take turns; one that lags or is away is passed over for the other") {
+  const PostgresServer primary;
+  const auto first = PostgresServer::standby_of(primary), second = PostgresServer::standby_of(primary);
+  const auto storage = open_with(primary, {first.get(), second.get()});
+  REQUIRE(put(*storage, {.name = "people"}, mixed_population(100)));
+  await_replay(primary, *first);
+  await_replay(primary, *second);
+  for (int i = 0; i < 4; ++i) CHECK(size_of(*storage, "people") == 100);
+  CHECK(health_of(*storage, 0).reads == 2);
+  CHECK(health_of(*storage, 1).reads == 2);
+
+  testing::hold_back(*second);
+  REQUIRE(put(*storage, {.name = "later"}, mixed_population(50)));
+  await_replay(primary, *first);
+  for (int i = 0; i < 4; ++i) CHECK(size_of(*storage, "later") == 50);
+  CHECK(health_of(*storage, 0).reads == 6);
+  CHECK(health_of(*storage, 1).reads == 2);
+  CHECK(health_of(*storage, 1).behind == 2);  // when it was its turn
+
+  first->stop(SIGQUIT);
+  for (int i = 0; i < 4; ++i) CHECK(size_of(*storage, "later") == 50);  // the database itself
+  CHECK(health_of(*storage, 0).is_away);
+  CHECK(health_of(*storage, 1).reads == 2);
+  testing::go_on(*second);
+  await_replay(primary, *second);
+  for (int i = 0; i < 4; ++i) CHECK(size_of(*storage, "later") == 50);
+  CHECK(health_of(*storage, 1).reads == 6);
+
+  first->start();
+  await_replay(primary, *first);
+  const auto before = health_of(*storage, 0).reads;
+  while (health_of(*storage, 0).reads == before) {  // once it has been left alone for long enough
+    CHECK(size_of(*storage, "later") == 50);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  CHECK(!health_of(*storage, 0).is_away);
+}
+
+TEST_CASE("what a standby may not know is asked of the database itself") {
+  const PostgresServer primary;
+  const auto standby = PostgresServer::standby_of(primary);
+  const auto replicas = postgres::Replicas::of(reading_from({standby.get()}));
+  REQUIRE(replicas);
+  const auto pool = std::make_shared<postgres::Pool>(
+      *postgres::parse_target(primary.connection(), with_password("persona")), postgres::Options{});
+  for (const std::string state : {"40001", "42P01", "42703"}) {
+    const std::string sql = fmt::format(
+        "DO $$BEGIN IF pg_is_in_recovery() THEN RAISE EXCEPTION 'no' USING ERRCODE = '{}'; END IF; END$$", state);
+    const auto work = [&](const postgres::Pool::Lease& connection) { return connection->execute(sql); };
+    CHECK((*replicas)->read(*pool, {}, work));
+  }
+  CHECK((*replicas)->health()[0].turned_away == 3);
+  CHECK(!(*replicas)->health()[0].is_away);
+  const auto wrong = [](const postgres::Pool::Lease& connection) { return connection->execute("SELECT 1 / 0"); };
+  CHECK(!(*replicas)->read(*pool, {}, wrong));
+  CHECK((*replicas)->health()[0].turned_away == 3);  // it is wrong everywhere
+
+  const auto asks_standby = [&] {
+    return *(*replicas)->read(*pool, {}, [](const postgres::Pool::Lease& connection) -> Result<bool> {
+      const auto rows = connection->run("SELECT pg_is_in_recovery()::int");
+      return rows ? Result<bool>(rows->integer(0, 0) == 1) : tl::unexpected(rows.error());
+    });
+  };
+  CHECK(asks_standby());
+  const auto cut = session_of(primary);
+  REQUIRE(!cut->run("SELECT pg_terminate_backend(pg_backend_pid())"));
+  (*replicas)->note_write(*cut);  // nobody knows whether it came about: where the log stands is asked once more
+  CHECK(!asks_standby());
+  await_replay(primary, *standby);
+  CHECK(asks_standby());
 }
 
 TEST_CASE("a storage tells how its connections are") {
@@ -98,7 +175,7 @@ TEST_CASE("a storage tells how its connections are") {
   CHECK(before->primary.most == 1);
   CHECK(before->primary.idle == 1);
   CHECK(before->primary.made == 1);
-  CHECK(!before->replica);
+  CHECK(before->replicas.empty());
   auto sink = storage->create({.name = "people"});  // holds the only connection
   REQUIRE(sink);
   CHECK(postgres::health(*storage)->primary.in_use == 1);

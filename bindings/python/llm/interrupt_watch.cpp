@@ -6,6 +6,8 @@
 
 #include <semaphore.h>
 #include <unistd.h>
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -30,6 +32,7 @@ class Watcher {
   explicit Watcher(const Watcher* parent) : process(::getpid()) {
     if (parent != nullptr) before_ = parent->before_;
     sem_init(&arrived_, 0, 0);
+    sigaction(SIGINT, nullptr, &before_);
     std::thread([this] { serve(); }).detach();
   }
 
@@ -45,9 +48,10 @@ class Watcher {
     if (calls_.empty()) sigaction(SIGINT, &before_, nullptr);
   }
 
-  void on_signal(int signal) {  // of any thread, at any point
+  void on_signal(int signal, siginfo_t* info, void* where) {  // of any thread, at any point
     interrupted_ = last_.load();
     sem_post(&arrived_);
+    if ((before_.sa_flags & SA_SIGINFO) != 0) return before_.sa_sigaction(signal, info, where);
     if (before_.sa_handler != SIG_DFL && before_.sa_handler != SIG_IGN) before_.sa_handler(signal);
   }
 
@@ -78,18 +82,20 @@ class Watcher {
 
 std::atomic<Watcher*> current_watcher = nullptr;
 
-extern "C" void persona_on_interrupt(int signal) {
+extern "C" void persona_on_interrupt(int signal, siginfo_t* info, void* where) {
   const int kept = errno;
-  current_watcher.load()->on_signal(signal);
+  current_watcher.load()->on_signal(signal, info, where);
   errno = kept;
 }
 
 void Watcher::install() {
-  struct sigaction ours {};
-  sigaction(SIGINT, nullptr, &ours);
-  if (ours.sa_handler != persona_on_interrupt) before_ = ours;
-  ours.sa_handler = persona_on_interrupt;
-  sigaction(SIGINT, &ours, nullptr);
+  // Of the flags before, the last ones seen: they are Python's own, and asking first would be a call more.
+  struct sigaction ours = before_, found {};
+  ours.sa_sigaction = persona_on_interrupt;
+  ours.sa_flags |= SA_SIGINFO;
+  sigaction(SIGINT, &ours, &found);
+  const bool is_ours = (found.sa_flags & SA_SIGINFO) != 0 && found.sa_sigaction == persona_on_interrupt;
+  if (!is_ours) before_ = found;  // else it is that of the process that forked us
 }
 
 Watcher& watcher() {
@@ -101,17 +107,20 @@ Watcher& watcher() {
 }  // namespace
 
 bool InterruptWatch::suffices() {
-  struct sigaction action {};
-  for (const int signal : {SIGALRM, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGVTALRM}) {
-    sigaction(signal, nullptr, &action);
-    if (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) return false;
-  }
-  sigaction(SIGINT, nullptr, &action);
-  if ((action.sa_flags & SA_SIGINFO) != 0) return false;
-  static py::gil_safe_call_once_and_store<py::module_> signals;  // not "signal", which makes enumerators of all
-  signals.call_once_and_store_result([] { return py::module_::import("_signal"); });
-  const py::module_& known = signals.get_stored();
-  return known.attr("getsignal")(SIGINT).is(known.attr("default_int_handler"));
+  // What Python knows of its handlers, without a call of the system: this is asked before every call.
+  struct Known {
+    py::object handler_of, raises_interrupt;
+  };
+  static py::gil_safe_call_once_and_store<Known> store;
+  store.call_once_and_store_result([] {
+    const auto signals = py::module_::import("_signal");  // not "signal", which makes enumerators of all
+    return Known{signals.attr("getsignal"), signals.attr("default_int_handler")};
+  });
+  const Known& known = store.get_stored();
+  if (!known.handler_of(SIGINT).is(known.raises_interrupt)) return false;
+  return std::ranges::none_of(std::array{SIGALRM, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGVTALRM}, [&](int signal) {
+    return PyCallable_Check(known.handler_of(signal).ptr()) != 0;  // else a number, or None for one of C
+  });
 }
 
 InterruptWatch::InterruptWatch() {

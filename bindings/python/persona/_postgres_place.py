@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from ._builds import postgres_native
@@ -23,7 +24,7 @@ class Options(TypedDict, total=False):
     create: bool
     names: NameTable | None
     replace: bool
-    replica: str | Secret | None
+    replicas: Sequence[str | Secret]
 
 
 Options.__module__ = "persona.postgres"  # where users find it
@@ -40,5 +41,8 @@ def native_options(given: Options) -> Any:
     for name in given:
         if name not in Options.__annotations__:
             raise TypeError(f"persona.postgres has no option {name!r}")
-    secrets = {"password": Secret(given.get("password")), "replica": Secret(given.get("replica"))}
+    replicas = given.get("replicas", ())
+    if isinstance(replicas, (str, Secret)):
+        raise TypeError("replicas are connection strings in a list, one alone too")
+    secrets = {"password": Secret(given.get("password")), "replicas": [where(replica) for replica in replicas]}
     return make(**{**given, **secrets})

@@ -43,6 +43,8 @@ from ._storage import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from typing_extensions import Unpack
 
 __all__ = [
@@ -93,7 +95,7 @@ def open(
     create: bool = True,
     names: NameTable | None = None,
     replace: bool = False,
-    replica: str | Secret | None = None,
+    replicas: Sequence[str | Secret] = (),
 ) -> Storage:
     """Opens a database and brings its schema up to date under a lock.
 
@@ -113,9 +115,10 @@ def open(
     :param create: make the schema where there is none
     :param names: for recipes; None is the built-in table
     :param replace: a new population takes the place of one of its name
-    :param replica: the connection string of a standby for reads of populations, with the same user and password. The
-        database itself is read where the standby does not answer, has not yet what was written here, or does not know
-        what is asked for. What others wrote, it may show late
+    :param replicas: the connection strings of standbys for reads of populations and records, with the same user and
+        password; they are asked in turn. The database itself is read where none of them answers and has what was
+        written here, or the one that was asked does not know what it was asked for. What others wrote, they may show
+        late, each another while
     :raises InvalidArgument: a connection string, schema or time that is none
     :raises Unavailable: nobody answers there, or all connections are in use for ``pool_timeout``
     :raises Unauthenticated, PermissionDenied, NotFound: the user, or the database, is not as told
@@ -135,7 +138,7 @@ def open(
         "create": create,
         "names": names,
         "replace": replace,
-        "replica": replica,
+        "replicas": replicas,
     }
     opened: Storage = postgres_native("_open_postgres")(where(connection), native_options(given))
     return opened
@@ -220,7 +223,9 @@ def open_run_ledger(connection: str | Secret, **options: Unpack[Options]) -> Run
 
 
 def health(storage: Storage) -> Health:
-    """How the connections of a storage are, and its standby; of a database, those of its ``populations``.
+    """How the connections of a storage are, and its standbys.
+
+    Of a database, its ``populations`` tell, and their standbys are those of its records too.
 
     :raises InvalidArgument: not a storage of Postgres
     """

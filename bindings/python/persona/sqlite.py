@@ -8,9 +8,9 @@ from __future__ import annotations
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from . import _llm, _prompt
 from ._aio import _waited
 from ._builds import sqlite_native
-from ._errors import Unsupported
 from ._llm import Clock, Ledger, ResponseCache, Secret
 from ._persona import NameTable, Storage
 from ._prompt import RunLedger
@@ -41,14 +41,17 @@ __all__ = [
     "open",
     "open_async",
     "open_cache",
+    "open_cache_async",
     "open_database",
     "open_database_async",
     "open_jobs",
     "open_jobs_async",
     "open_ledger",
+    "open_ledger_async",
     "open_records",
     "open_records_async",
     "open_run_ledger",
+    "open_run_ledger_async",
     "restore",
     "restore_async",
     "schema_steps",
@@ -227,11 +230,8 @@ def open_cache(
     :param page_bytes, key: as of ``open``
     :raises NotFound, IoError, Unsupported, Corrupted, Unavailable: as ``open``
     """
-    try:
-        from ._llm import open_cache as native
-    except ImportError:
-        raise Unsupported("this persona was built without SQLite") from None
-    return native(fspath(path), busy_timeout, page_bytes, _secret_key(key))
+    opened: ResponseCache = sqlite_native("open_cache", _llm)(fspath(path), busy_timeout, page_bytes, _secret_key(key))
+    return opened
 
 
 def open_ledger(
@@ -250,11 +250,8 @@ def open_ledger(
     :param page_bytes, key: as of ``open``
     :raises NotFound, IoError, Unsupported, Corrupted, Unavailable: as ``open``
     """
-    try:
-        from ._llm import open_ledger as native
-    except ImportError:
-        raise Unsupported("this persona was built without SQLite") from None
-    return native(fspath(path), busy_timeout, lease, page_bytes, _secret_key(key))
+    opened: Ledger = sqlite_native("open_ledger", _llm)(fspath(path), busy_timeout, lease, page_bytes, _secret_key(key))
+    return opened
 
 
 def open_run_ledger(
@@ -273,8 +270,42 @@ def open_run_ledger(
     :param page_bytes, key: as of ``open``
     :raises NotFound, IoError, Unsupported, Corrupted, Unavailable: as ``open``
     """
-    try:
-        from ._prompt import open_run_ledger as native
-    except ImportError:
-        raise Unsupported("this persona was built without SQLite") from None
-    return native(fspath(path), durable, create, page_bytes, _secret_key(key))
+    opened: RunLedger = sqlite_native("open_run_ledger", _prompt)(fspath(path), durable, create, page_bytes, _secret_key(key))
+    return opened
+
+
+async def open_cache_async(
+    path: str | PathLike[str], *, busy_timeout: float = 5.0, page_bytes: int = 0, key: str | Secret | None = None
+) -> ResponseCache:
+    """As ``open_cache``, without blocking the event loop."""
+    return await _waited(
+        lambda own: open_cache(path, busy_timeout=busy_timeout, page_bytes=page_bytes, key=key), None
+    )
+
+
+async def open_ledger_async(
+    path: str | PathLike[str],
+    *,
+    busy_timeout: float = 5.0,
+    lease: float = 3600.0,
+    page_bytes: int = 0,
+    key: str | Secret | None = None,
+) -> Ledger:
+    """As ``open_ledger``, without blocking the event loop."""
+    return await _waited(
+        lambda own: open_ledger(path, busy_timeout=busy_timeout, lease=lease, page_bytes=page_bytes, key=key), None
+    )
+
+
+async def open_run_ledger_async(
+    path: str | PathLike[str],
+    *,
+    durable: bool = False,
+    create: bool = True,
+    page_bytes: int = 0,
+    key: str | Secret | None = None,
+) -> RunLedger:
+    """As ``open_run_ledger``, without blocking the event loop."""
+    return await _waited(
+        lambda own: open_run_ledger(path, durable=durable, create=create, page_bytes=page_bytes, key=key), None
+    )

@@ -31,8 +31,10 @@ milliseconds some_time(const char* name, milliseconds time) {
 Options postgres_options(const py::str& schema, Secret password, unsigned connections, milliseconds pool_timeout,
                          milliseconds connect_timeout, milliseconds statement_timeout, milliseconds lock_timeout,
                          bool read_only, bool create, std::shared_ptr<NameTable> names, bool replace,
-                         const Secret& replica) {
+                         const std::vector<Secret>& replicas) {
   if (connections == 0) raise({Errc::invalid_argument, "a storage needs one connection at least", {}});
+  std::vector<std::string> standbys;
+  for (const Secret& replica : replicas) standbys.push_back(unwrap(replica.reveal()));
   return {.schema = text_of(schema),
           .password = std::move(password),
           .connections = connections,
@@ -44,7 +46,7 @@ Options postgres_options(const py::str& schema, Secret password, unsigned connec
           .create = create,
           .names = std::move(names),
           .replace = replace,
-          .replica = replica.is_set() ? unwrap(replica.reveal()) : ""};
+          .replicas = std::move(standbys)};
 }
 
 void bind_opening_of_postgres(py::module_& m) {
@@ -92,7 +94,7 @@ void bind_postgres(py::module_& module) {
            py::arg("connections") = 8, py::arg("pool_timeout") = 5.0, py::arg("connect_timeout") = 5.0,
            py::arg("statement_timeout") = 0.0, py::arg("lock_timeout") = 5.0, py::arg("read_only") = false,
            py::arg("create") = true, py::arg("names") = py::none(), py::arg("replace") = false,
-           py::arg("replica") = Secret{});
+           py::arg("replicas") = py::list());
   bind_opening_of_postgres(module);
   module.def("_postgres_schema_version", [] { return postgres::schema_version(); });
   module.def(

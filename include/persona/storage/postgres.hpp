@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace persona::postgres {
 
@@ -24,9 +25,10 @@ struct Options {
   std::shared_ptr<const NameTable> names = {};      //!< for recipes; null is the built-in table
   bool replace = false;  //!< a new population takes the place of one of its name, which stays until `finish`
 
-  //! A standby for reads of populations; empty: none. The database itself is read where the standby does not answer,
-  //! has not yet what was written here, or does not know what is asked for. What others wrote, it may show late.
-  std::string replica = {};
+  //! Standbys for reads of populations and records, in turn. The database itself is read where none of them answers and
+  //! has what was written here, or the one that was asked does not know what it was asked for. What others wrote, they
+  //! may show late, each another while.
+  std::vector<std::string> replicas = {};
 };
 
 //! Opens a database and brings its schema up to date under a lock. One table with one typed column per attribute

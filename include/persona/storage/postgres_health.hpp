@@ -5,7 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
+#include <vector>
 
 namespace persona::postgres {
 
@@ -23,6 +23,7 @@ struct PoolHealth {
   std::chrono::milliseconds longest_wait{0};
 };
 
+//! Of a standby.
 struct ReplicaHealth {
   PoolHealth pool = {};
   bool is_away = false;           //!< it did not answer; it is tried again after a few seconds
@@ -33,10 +34,11 @@ struct ReplicaHealth {
 
 struct Health {
   PoolHealth primary = {};
-  std::optional<ReplicaHealth> replica = {};  //!< where there is one
+  std::vector<ReplicaHealth> replicas = {};  //!< in the order of the options
 };
 
-//! Any thread may ask. @errors invalid_argument: not a storage of Postgres
+//! Any thread may ask; of a `Database`, its `populations` tell, and their standbys are those of its records too.
+//! @errors invalid_argument: not a storage of Postgres
 [[nodiscard]] PERSONA_EXPORT Result<Health> health(const Storage& storage);
 
 }  // namespace persona::postgres

@@ -96,6 +96,9 @@ class Records {
   //! @param after  only lines with a greater number
   [[nodiscard]] virtual Result<std::vector<AuditLine>> audit(std::int64_t after, int limit) const = 0;
 
+  //! The same records for reads that decide something: where a standby answers reads, those of others may be late.
+  virtual const Records& current() const { return *this; }
+
  protected:
   Records() = default;
   Records(const Records&) = default;
