@@ -30,9 +30,11 @@ class Watcher {
  public:
   // @param parent  of the process that forked us: where it did so in a call, its handler is still there
   explicit Watcher(const Watcher* parent) : process(::getpid()) {
-    if (parent != nullptr) before_ = parent->before_;
     sem_init(&arrived_, 0, 0);
-    sigaction(SIGINT, nullptr, &before_);
+    if (parent != nullptr)
+      before_ = parent->before_;
+    else
+      sigaction(SIGINT, nullptr, &before_);
     std::thread([this] { serve(); }).detach();
   }
 
@@ -90,7 +92,8 @@ extern "C" void persona_on_interrupt(int signal, siginfo_t* info, void* where) {
 
 void Watcher::install() {
   // Of the flags before, the last ones seen: they are Python's own, and asking first would be a call more.
-  struct sigaction ours = before_, found {};
+  struct sigaction found {};
+  struct sigaction ours = before_;
   ours.sa_sigaction = persona_on_interrupt;
   ours.sa_flags |= SA_SIGINFO;
   sigaction(SIGINT, &ours, &found);
