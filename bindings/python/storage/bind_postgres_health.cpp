@@ -28,7 +28,8 @@ void bind_postgres_health(py::module_& module) {
       field("pool", &ReplicaHealth::pool), field("is_away", &ReplicaHealth::is_away),
       field("reads", &ReplicaHealth::reads), field("behind", &ReplicaHealth::behind),
       field("turned_away", &ReplicaHealth::turned_away));
-  bind_fields<Health>(module, "Health", "primary: a PoolHealth; replicas: a ReplicaHealth each, in the order of the options.",
+  bind_fields<Health>(module, "Health",
+                      "primary: a PoolHealth; replicas: a ReplicaHealth each, in the order of the options.",
                       field("primary", &Health::primary), field("replicas", &Health::replicas));
 #ifdef PERSONA_PYTHON_POSTGRES
   module.def(
