@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace persona::cli {
 namespace {
@@ -88,6 +89,14 @@ Result<Copied> copy_between(Place& from, Place& to, const CopyArguments& argumen
                    {.stop = context.stop, .deadline = context.deadline, .observer = &bar});
 }
 
+// Of another key than TO, or of none: so a plain file becomes an encrypted one.
+Secret from_key() {
+  constexpr const char* variable = "PERSONA_FROM_KEY";
+  const char* given = std::getenv(variable);
+  if (given == nullptr) return database_key();
+  return *given == '\0' ? Secret() : Secret::from_environment(variable);
+}
+
 Result<ExitCode> copy_database(const CopyArguments& arguments, const Context& context) {
   auto from = place_there(arguments.from), to = place_of(arguments.to);
   if (!from) return tl::unexpected(from.error());
@@ -107,6 +116,7 @@ Result<ExitCode> copy_database(const CopyArguments& arguments, const Context& co
 Command add_db_copy(CLI::App& db) {
   auto* command = db.add_subcommand("copy", "Copy a database into another: SQLite to Postgres, or back");
   const auto arguments = std::make_shared<CopyArguments>();
+  arguments->from.key = from_key();
   command->add_option("from", arguments->from.address, "The database that is read")->required()->type_name("FROM");
   command->add_option("to", arguments->to.address, "The database that is written; made where there is none")
       ->required()
@@ -126,6 +136,7 @@ Command add_db_copy(CLI::App& db) {
   command->footer(
       "Populations go page by page, recipes as recipes; records with their history and audit trail, jobs as they are,\n"
       "into rooms that are empty. All is read back and compared. Ctrl-C leaves no half population.\n"
+      "The key of a FROM that has another than TO comes from PERSONA_FROM_KEY; empty, it has none.\n"
       "\n"
       "Examples:\n"
       "  persona db copy people.db postgresql://me@localhost/work\n"

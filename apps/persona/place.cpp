@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace persona::cli {
 
@@ -36,9 +37,14 @@ void add_place(CLI::App& app, PlaceArguments& arguments, const std::string& desc
   add_schema_argument(app, arguments.schema);
 }
 
+Secret database_key() {
+  constexpr const char* variable = "PERSONA_DATABASE_KEY";  // an empty one is an error, lest a file be plain by mistake
+  return std::getenv(variable) == nullptr ? Secret() : Secret::from_environment(variable);
+}
+
 Result<std::unique_ptr<Place>> place_of(const PlaceArguments& arguments) {
   return is_postgres(arguments.address) ? schema_place(arguments.address, arguments.schema)
-                                        : file_place(arguments.address);
+                                        : file_place(arguments.address, arguments.key);
 }
 
 Result<std::unique_ptr<Place>> place_there(const PlaceArguments& arguments) {

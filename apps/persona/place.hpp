@@ -2,6 +2,7 @@
 #pragma once
 
 #include <persona/core/context.hpp>
+#include <persona/core/secret.hpp>
 #include <persona/prompt/run_ledger.hpp>
 #include <persona/storage/backup.hpp>
 #include <persona/storage/database.hpp>
@@ -42,9 +43,13 @@ class Place {
   virtual void remove() = 0;  //!< what was made for a call that failed
 };
 
+//! The key of encrypted files, of the environment: PERSONA_DATABASE_KEY.
+Secret database_key();
+
 //! What was written on the command line.
 struct PlaceArguments {
   std::string address, schema = "persona";
+  Secret key = database_key();  //!< of a file
 };
 
 //! postgresql://, postgres://, or key=value pairs; all else is a file.
@@ -62,7 +67,7 @@ Result<std::unique_ptr<Place>> place_of(const PlaceArguments& arguments);
 //! The same where it must be there. @errors not_found
 Result<std::unique_ptr<Place>> place_there(const PlaceArguments& arguments);
 
-Result<std::unique_ptr<Place>> file_place(const std::string& path);
+Result<std::unique_ptr<Place>> file_place(const std::string& path, Secret key);
 Result<std::unique_ptr<Place>> schema_place(const std::string& connection, const std::string& schema);
 
 }  // namespace persona::cli

@@ -9,7 +9,6 @@
 #include <persona/storage/sqlite_prompt.hpp>
 #endif
 
-#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -67,13 +66,11 @@ class FilePlace final : public Place {
 
 }  // namespace
 
-Result<std::unique_ptr<Place>> file_place(const std::string& path) {
-  const char* variable = "PERSONA_DATABASE_KEY";  // an empty one is an error, lest a file be plain by mistake
-  return std::make_unique<FilePlace>(path,
-                                     std::getenv(variable) == nullptr ? Secret() : Secret::from_environment(variable));
+Result<std::unique_ptr<Place>> file_place(const std::string& path, Secret key) {
+  return std::make_unique<FilePlace>(path, std::move(key));
 }
 #else
-Result<std::unique_ptr<Place>> file_place(const std::string& path) {
+Result<std::unique_ptr<Place>> file_place(const std::string& path, Secret) {
   return fail(Errc::unsupported, "this persona was built without SQLite", path);
 }
 #endif

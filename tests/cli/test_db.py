@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import pathlib
 import signal
 import sqlite3
@@ -89,6 +90,19 @@ def test_names_that_are_taken_are_not_copied_over(database):
     back = persona("db", "copy", "back.db", "third.db").stdout
     hashes = [line.split()[-1] for line in again.splitlines() if line.startswith(("  town", "  everybody"))]
     assert len(hashes) == 2 and all(hash_ in back for hash_ in hashes)
+
+
+def test_a_copy_takes_each_key_to_its_own_file(persona):
+    persona("generate", "town.json", "-n", 50, "-o", "source.db", "-q")
+    plain = {key: value for key, value in os.environ.items() if key != "PERSONA_DATABASE_KEY"}
+    wrong = persona("db", "copy", "source.db", "copy.db", env={**plain, "PERSONA_FROM_KEY": "of-from"}, code=1).stderr
+    assert "source.db" in wrong and "of-from" not in wrong
+    keyed = {**plain, "PERSONA_FROM_KEY": "", "PERSONA_DATABASE_KEY": "of-to"}
+    made = persona("db", "copy", "source.db", "copy.db", env=keyed, code=None)
+    if made.returncode == 0:  # a build with SQLCipher
+        assert b"SQLite format" not in (persona.folder / "copy.db").read_bytes()[:16]
+    else:
+        assert "copy.db" in made.stderr and "source.db" not in made.stderr and "of-to" not in made.stderr
 
 
 def test_a_person_is_exported_and_erased(persona):
