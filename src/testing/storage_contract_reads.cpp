@@ -39,6 +39,8 @@ std::vector<FilterCase> number_cases() {
       {{"age", any_of, {}}, [](const Row&) { return false; }},
       {{"age", any_of, {18.0, 18.5, std::int64_t{32}}},
        [](const Row& r) { return r("age") == Value(std::int64_t{18}) || r("age") == Value(std::int64_t{32}); }},
+      {{"age", any_of, {18.0, 19.0, 20.0, 21.0, 22.0, 23.0, 24.0, 25.0, 26.0, 27.0}},
+       [](const Row& r) { return std::get<std::int64_t>(r("age")) >= 18 && std::get<std::int64_t>(r("age")) <= 27; }},
       {{"Age", less, {std::int64_t{-3}}}, [](const Row& r) { return std::get<double>(r("Age")) < -3; }},
       {{"income", greater, {std::int64_t{20}}},
        [](const Row& r) { return present<double>(r("income"), [](double v) { return v > 20; }); }},
