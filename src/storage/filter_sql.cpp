@@ -19,7 +19,7 @@ constexpr std::size_t few_values = 8;
 std::vector<std::size_t> numbers_first(std::span<const CheckedFilter> filters, std::span<const StoredField> fields) {
   std::vector<std::size_t> order(filters.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_partition(order, [&](std::size_t i) {
+  std::stable_partition(order.begin(), order.end(), [&](std::size_t i) {
     const ColumnType type = fields[filters[i].column].field.type;
     return type == ColumnType::float64 || type == ColumnType::int32 || type == ColumnType::int64 ||
            type == ColumnType::boolean;
