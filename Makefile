@@ -17,7 +17,7 @@ build:  ## build the library and the persona command into build/
 
 demo: build  ## a million adults of Massachusetts, and a prompt made better offline; a report proves each
 	build/persona generate examples/massachusetts.json --count $(count) --seed $(seed) \
-	  --out massachusetts.db --report report.html
+	  --out massachusetts.db --replace --report report.html
 	build/persona optimize "sentence -> kind: 'animal'|'plant'|'tool'" --data examples/kinds.jsonl --model offline \
 	  --calls 3000 --html optimization.html
 
