@@ -75,22 +75,15 @@ def is_pending(pid, signal_):
     return int(pending, 16) >> (signal_ - 1) & 1 == 1
 
 
-def test_ctrl_c_ends_a_wait_for_stdin(persona):
+@pytest.mark.parametrize("before", [[], [signal.SIGUSR1]], ids=["alone", "after another signal"])
+def test_ctrl_c_ends_a_wait_for_stdin(persona, before):
     process = persona.start("check", "-", stdin=subprocess.PIPE, stderr=subprocess.PIPE)
     process.stdin.write(b"{")
     process.stdin.flush()
     wait_until(lambda: not unread(process.stdin))
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=20) == 130
-
-
-def test_ctrl_c_works_after_another_signal(persona):
-    process = persona.start("check", "-", stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-    process.stdin.write(b"{")
-    process.stdin.flush()
-    wait_until(lambda: not unread(process.stdin))
-    process.send_signal(signal.SIGUSR1)
-    wait_until(lambda: not is_pending(process.pid, signal.SIGUSR1))
+    for other in before:
+        process.send_signal(other)
+        wait_until(lambda other=other: not is_pending(process.pid, other))
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=20) == 130
 

@@ -31,8 +31,11 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 __all__ = [
+    "CacheOptions",
+    "LedgerOptions",
     "Options",
     "RoomOptions",
+    "RunLedgerOptions",
     "backup",
     "backup_async",
     "contents",
@@ -77,6 +80,29 @@ class Options(RoomOptions, total=False):
 
     names: NameTable | None
     replace: bool
+
+
+class CacheOptions(TypedDict, total=False):
+    """The keywords of ``open_cache``."""
+
+    busy_timeout: float
+    page_bytes: int
+    key: str | Secret | None
+
+
+class LedgerOptions(CacheOptions, total=False):
+    """The keywords of ``open_ledger``."""
+
+    lease: float
+
+
+class RunLedgerOptions(TypedDict, total=False):
+    """The keywords of ``open_run_ledger``."""
+
+    durable: bool
+    create: bool
+    page_bytes: int
+    key: str | Secret | None
 
 
 def _room_options(given: RoomOptions, names: NameTable | None = None, replace: bool = False) -> Any:
@@ -270,42 +296,21 @@ def open_run_ledger(
     :param page_bytes, key: as of ``open``
     :raises NotFound, IoError, Unsupported, Corrupted, Unavailable: as ``open``
     """
-    opened: RunLedger = sqlite_native("open_run_ledger", _prompt)(fspath(path), durable, create, page_bytes, _secret_key(key))
+    native = sqlite_native("open_run_ledger", _prompt)
+    opened: RunLedger = native(fspath(path), durable, create, page_bytes, _secret_key(key))
     return opened
 
 
-async def open_cache_async(
-    path: str | PathLike[str], *, busy_timeout: float = 5.0, page_bytes: int = 0, key: str | Secret | None = None
-) -> ResponseCache:
+async def open_cache_async(path: str | PathLike[str], **options: Unpack[CacheOptions]) -> ResponseCache:
     """As ``open_cache``, without blocking the event loop."""
-    return await _waited(
-        lambda own: open_cache(path, busy_timeout=busy_timeout, page_bytes=page_bytes, key=key), None
-    )
+    return await _waited(lambda own: open_cache(path, **options), None)
 
 
-async def open_ledger_async(
-    path: str | PathLike[str],
-    *,
-    busy_timeout: float = 5.0,
-    lease: float = 3600.0,
-    page_bytes: int = 0,
-    key: str | Secret | None = None,
-) -> Ledger:
+async def open_ledger_async(path: str | PathLike[str], **options: Unpack[LedgerOptions]) -> Ledger:
     """As ``open_ledger``, without blocking the event loop."""
-    return await _waited(
-        lambda own: open_ledger(path, busy_timeout=busy_timeout, lease=lease, page_bytes=page_bytes, key=key), None
-    )
+    return await _waited(lambda own: open_ledger(path, **options), None)
 
 
-async def open_run_ledger_async(
-    path: str | PathLike[str],
-    *,
-    durable: bool = False,
-    create: bool = True,
-    page_bytes: int = 0,
-    key: str | Secret | None = None,
-) -> RunLedger:
+async def open_run_ledger_async(path: str | PathLike[str], **options: Unpack[RunLedgerOptions]) -> RunLedger:
     """As ``open_run_ledger``, without blocking the event loop."""
-    return await _waited(
-        lambda own: open_run_ledger(path, durable=durable, create=create, page_bytes=page_bytes, key=key), None
-    )
+    return await _waited(lambda own: open_run_ledger(path, **options), None)
